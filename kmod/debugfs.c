@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Sight of the objects. See debugfs.h. */
+
+#include <linux/debugfs.h>
+#include <linux/seq_file.h>
+#include "arena.h"
+#include "debugfs.h"
+#include "handle.h"
+#include "message.h"
+#include "name.h"
+#include "process.h"
+#include "quota.h"
+#include "server.h"
+#include "thread.h"
+
+static struct dentry *directory;
+
+static void show_servers(struct seq_file *m, struct ipcpp_handle_table *table)
+{
+	struct ipcpp_object *object;
+	u32 index = 0;
+
+	while ((object = ipcpp_handle_table_next(table, &index))) {
+		if (object->ops->type == IPCPP_TYPE_SERVER)
+			ipcpp_server_show(m, ipcpp_server_of(object));
+		ipcpp_object_put(object);
+	}
+}
+
+/**
+ * ipcpp_debugfs_show_process - a context and its servers
+ * @m: where to
+ * @process: the context; the caller has a reference
+ */
+void ipcpp_debugfs_show_process(struct seq_file *m, struct ipcpp_process *process)
+{
+	char name[IPCPP_FULL_NAME_MAX + 1];
+	struct ipcpp_thread *thread;
+	u32 threads = 0, local = 0;
+
+	ipcpp_name_print(&process->object, true, name);
+	mutex_lock(&process->lock);
+	list_for_each_entry(thread, &process->threads, sibling) {
+		threads++;
+		local += READ_ONCE(thread->table.count);
+	}
+	mutex_unlock(&process->lock);
+	seq_printf(m, "process %llu %s pid %d threads %u handles %u thread-handles %u%s\n",
+		   process->object.id, name, pid_vnr(process->pid), threads,
+		   READ_ONCE(process->table.count), local,
+		   READ_ONCE(process->dead) ? " dead" : "");
+	show_servers(m, &process->table);
+	mutex_lock(&process->lock);
+	list_for_each_entry(thread, &process->threads, sibling)
+		show_servers(m, &thread->table);
+	mutex_unlock(&process->lock);
+}
+
+static int state_show(struct seq_file *m, void *data)
+{
+	ipcpp_process_show_all(m, ipcpp_debugfs_show_process);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(state);
+
+static int counters_show(struct seq_file *m, void *data)
+{
+	seq_printf(m, "processes %ld\n", ipcpp_object_count(IPCPP_RES_PROCESSES));
+	seq_printf(m, "threads %ld\n", ipcpp_object_count(IPCPP_RES_THREADS));
+	seq_printf(m, "servers %ld\n", ipcpp_object_count(IPCPP_RES_SERVERS));
+	seq_printf(m, "sessions %ld\n", ipcpp_object_count(IPCPP_RES_SESSIONS));
+	seq_printf(m, "messages %ld\n", ipcpp_msg_count());
+	seq_printf(m, "blocks %ld\n", ipcpp_arena_count());
+	seq_printf(m, "users %ld\n", ipcpp_user_count());
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(counters);
+
+/**
+ * ipcpp_debugfs_init - make the files; without debugfs there are none
+ */
+void ipcpp_debugfs_init(void)
+{
+	directory = debugfs_create_dir("ipcpp", NULL);
+	debugfs_create_file("state", 0400, directory, NULL, &state_fops);
+	debugfs_create_file("counters", 0400, directory, NULL, &counters_fops);
+}
+
+/**
+ * ipcpp_debugfs_exit - remove them
+ */
+void ipcpp_debugfs_exit(void)
+{
+	debugfs_remove(directory);
+}

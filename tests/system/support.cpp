@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+#include "support.h"
+
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+
+namespace ipcpp::test {
+namespace {
+
+constexpr int kBoundMilliseconds = 60'000;
+
+bool IsReadable(int aFile) {
+    pollfd file = {.fd = aFile, .events = POLLIN, .revents = 0};
+    int ready = 0;
+    do {
+        ready = poll(&file, 1, kBoundMilliseconds);
+    } while (ready < 0 && errno == EINTR);
+    return ready == 1;
+}
+
+}  // namespace
+
+UniqueName::UniqueName(std::string_view aStem) {
+    static std::atomic<unsigned> count{0};
+    iName.Copy(TPtrC8(aStem));
+    iName.Append(' ');
+    iName.AppendNum(getpid());
+    iName.Append('-');
+    iName.AppendNum(++count);
+}
+
+std::string UniqueName::Text() const {
+    return Narrow(iName);
+}
+
+std::string Narrow(const TDesC& aText) {
+    TBuf8<KMaxFullName> text;
+    text.Copy(aText);
+    return ToString(text);
+}
+
+TFullName Wide(std::string_view aText) {
+    TFullName text;
+    text.Copy(TPtrC8(aText));
+    return text;
+}
+
+std::string Pattern(std::size_t aLength, unsigned aSeed) {
+    std::string text(aLength, '\0');
+    unsigned state = aSeed * 2654435761U + 1;
+    for (char& c : text) {
+        state = state * 1664525U + 1013904223U;
+        c = static_cast<char>(state >> 24);
+    }
+    return text;
+}
+
+std::ostream& operator<<(std::ostream& aStream, const Ended& aEnded) {
+    return aStream << "{type " << aEnded.iType << ", " << aEnded.iCategory << ' ' << aEnded.iReason
+                   << '}';
+}
+
+Ended EndOf(const std::function<void()>& aBody) {
+    // The kernel closes a thread's handles after it has noted how it ended, so the end of an object that only the
+    // thread holds tells that both are done.
+    RServer2 witness;
+    if (witness.CreateGlobal(KNullDesC) != KErrNone) {
+        ADD_FAILURE() << "no witness";
+        return {};
+    }
+    TRequestStatus gone;
+    witness.NotifyDestruction(gone);
+    RThread victim;
+    std::thread thread([&] {
+        RServer2 own = witness;
+        ASSERT_EQ(own.Duplicate(RThread(), EOwnerThread), KErrNone);
+        witness.Close();
+        ASSERT_EQ(victim.Duplicate(RThread()), KErrNone);
+        aBody();
+    });
+    thread.join();
+    User::WaitForRequest(gone);
+    const Ended ended = {victim.ExitType(), victim.ExitReason(), Narrow(victim.ExitCategory())};
+    victim.Close();
+    return ended;
+}
+
+void CloseAndWaitForDestruction(RHandleBase& aHandle) {
+    TRequestStatus gone;
+    aHandle.NotifyDestruction(gone);
+    aHandle.Close();
+    User::WaitForRequest(gone);
+    EXPECT_EQ(gone, KErrNone);
+}
+
+Event::Event() {
+    if (pipe(iFiles) != 0) {
+        abort();
+    }
+}
+
+Event::~Event() {
+    close(iFiles[0]);
+    OnlyWait();
+}
+
+void Event::OnlyWait() {
+    if (iFiles[1] >= 0) {
+        close(iFiles[1]);
+        iFiles[1] = -1;
+    }
+}
+
+void Event::Signal(char aValue) const {
+    EXPECT_EQ(write(iFiles[1], &aValue, 1), 1);
+}
+
+std::optional<char> Event::Wait() const {
+    char value = 0;
+    if (!IsReadable(iFiles[0]) || read(iFiles[0], &value, 1) != 1) {
+        return std::nullopt;
+    }
+    return value;
+}
+
+Child::Child(const std::function<int()>& aBody) {
+    const pid_t parent = getpid();
+    std::fflush(nullptr);
+    iPid = fork();
+    if (iPid != 0) {
+        EXPECT_GT(iPid, 0);
+        return;
+    }
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) {
+        _exit(125);
+    }
+    const int status = aBody();
+    std::fflush(nullptr);
+    _exit(testing::Test::HasFailure() ? 124 : status);
+}
+
+Child::~Child() {
+    if (iPid > 0) {
+        Kill(SIGKILL);
+        Wait();
+    }
+}
+
+void Child::Kill(int aSignal) const {
+    EXPECT_EQ(kill(iPid, aSignal), 0);
+}
+
+int Child::Wait() {
+    const int file = static_cast<int>(syscall(SYS_pidfd_open, iPid, 0));
+    EXPECT_TRUE(IsReadable(file)) << "the child hangs";
+    close(file);
+    int status = 0;
+    EXPECT_EQ(waitpid(iPid, &status, WNOHANG), iPid);
+    iPid = -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+ServerThread::ServerThread(std::map<TInt, Handler> aHandlers, TInt aMode)
+    : iHandlers(std::move(aHandlers)), iMode(aMode) {
+    std::promise<TInt> ready;
+    auto started = ready.get_future();
+    iThread = std::thread(&ServerThread::Run, this, std::move(ready));
+    EXPECT_EQ(started.get(), KErrNone);
+}
+
+ServerThread::~ServerThread() {
+    Stop();
+}
+
+void ServerThread::Stop() {
+    if (iStopped) {
+        return;
+    }
+    iStopped = true;
+    Session session;
+    if (session.Connect(iName) == KErrNone) {
+        EXPECT_EQ(session.SendReceive(kStop), KErrServerTerminated);
+        session.Close();
+    }
+    iThread.join();
+}
+
+void ServerThread::Run(std::promise<TInt> aReady) {
+    RServer2 server;
+    const TInt error = server.CreateGlobal(iName, iMode);
+    aReady.set_value(error);
+    if (error != KErrNone) {
+        return;
+    }
+    for (;;) {
+        RMessage2 message;
+        server.Receive(message);
+        const TInt function = message.Function();
+        if (function == kStop) {
+            server.Close();
+            return;
+        }
+        const auto handler = iHandlers.find(function);
+        std::optional<TInt> result = KErrNone;
+        if (handler != iHandlers.end()) {
+            result = handler->second(message);
+        } else if (function >= 0) {
+            result = KErrNotSupported;
+        }
+        if (result.has_value()) {
+            message.Complete(*result);
+        }
+        {
+            const std::lock_guard lock(iMutex);
+            iLog.push_back(function);
+        }
+        iReceived.notify_all();
+    }
+}
+
+std::vector<TInt> ServerThread::Log() {
+    const std::lock_guard lock(iMutex);
+    return iLog;
+}
+
+void ServerThread::WaitFor(TInt aFunction, unsigned aCount) {
+    std::unique_lock lock(iMutex);
+    const bool came = iReceived.wait_for(lock, std::chrono::milliseconds(kBoundMilliseconds), [&] {
+        return std::count(iLog.begin(), iLog.end(), aFunction) >= aCount;
+    });
+    EXPECT_TRUE(came) << "function " << aFunction << " was not received " << aCount << " times";
+}
+
+}  // namespace ipcpp::test

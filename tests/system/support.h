@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// What the system tests build their worlds from: processes, threads that end, servers, events.
+///
+/// Nothing here sleeps. What waits has a bound: a test that is still running after kTestSeconds ends the program.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <sys/types.h>
+
+#include <atomic>
+#include <functional>
+#include <future>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "ipcpp/ipcpp.h"
+
+namespace ipcpp::test {
+
+inline constexpr unsigned kTestSeconds = 120;
+
+/// A name that no other test and no other run has.
+class UniqueName {
+public:
+    explicit UniqueName(std::string_view aStem = "test");
+    operator const TDesC&() const { return iName; }
+    [[nodiscard]] const TDesC& Des() const { return iName; }
+    [[nodiscard]] std::string Text() const;
+
+private:
+    TBuf<KMaxKernelName> iName;
+};
+
+std::string Narrow(const TDesC& aText);
+TFullName Wide(std::string_view aText);
+/// Data that differs at every place, and between seeds.
+std::string Pattern(std::size_t aLength, unsigned aSeed = 1);
+
+/// How a thread ended, as the kernel tells.
+struct Ended {
+    TExitType iType = EExitPending;
+    TInt iReason = 0;
+    std::string iCategory;
+    friend bool operator==(const Ended&, const Ended&) = default;
+};
+std::ostream& operator<<(std::ostream& aStream, const Ended& aEnded);
+inline Ended Panicked(std::string_view aCategory, TInt aReason) {
+    return {EExitPanic, aReason, std::string(aCategory)};
+}
+inline Ended Returned() {
+    return {EExitKill, 0, "Kill"};
+}
+/// Runs a function in a thread of its own and waits until the kernel has cleaned up behind it.
+Ended EndOf(const std::function<void()>& aBody);
+
+/// Waits until the object of a handle is gone, closing that handle.
+void CloseAndWaitForDestruction(RHandleBase& aHandle);
+
+/// A channel between processes or threads: one side tells, the other waits with a bound. Made before the fork.
+class Event {
+public:
+    Event();
+    Event(const Event&) = delete;
+    Event& operator=(const Event&) = delete;
+    ~Event();
+    void Signal(char aValue = 1) const;
+    /// @return what was signalled; nothing after the bound, or when every signaller has gone.
+    std::optional<char> Wait() const;
+    /// Gives up the signalling end, so that Wait sees when the others have.
+    void OnlyWait();
+
+private:
+    int iFiles[2];
+};
+
+/// A forked process. Killed at the end of its scope if it has not ended before.
+class Child {
+public:
+    explicit Child(const std::function<int()>& aBody);
+    Child(const Child&) = delete;
+    Child& operator=(const Child&) = delete;
+    ~Child();
+    [[nodiscard]] pid_t Pid() const { return iPid; }
+    void Kill(int aSignal) const;
+    /// @return its exit status, or minus the signal that ended it.
+    int Wait();
+
+private:
+    pid_t iPid = -1;
+};
+
+/// A client with the protected members of RSessionBase opened.
+class Session : public RSessionBase {
+public:
+    using RSessionBase::CreateSession;
+    using RSessionBase::SendReceive;
+    [[nodiscard]] TInt Connect(const TDesC& aServer) {
+        return CreateSession(aServer, TVersion(1, 2, 3));
+    }
+};
+
+/// A server in a thread of its own.
+class ServerThread {
+public:
+    /// What is done with one message: a value completes it, none leaves it to the handler.
+    using Handler = std::function<std::optional<TInt>(RMessage2&)>;
+
+    /// Connects and disconnects are completed with KErrNone unless a handler is set for them.
+    explicit ServerThread(std::map<TInt, Handler> aHandlers = {},
+                          TInt aMode = EIpcSession_GlobalSharable);
+    ServerThread(const ServerThread&) = delete;
+    ServerThread& operator=(const ServerThread&) = delete;
+    ~ServerThread();
+
+    [[nodiscard]] const TDesC& Name() const { return iName; }
+    /// Ends the server: its handle is closed when this returns.
+    void Stop();
+    /// The functions of all messages received so far, in their order.
+    [[nodiscard]] std::vector<TInt> Log();
+    /// Waits until a function has been received so many times.
+    void WaitFor(TInt aFunction, unsigned aCount = 1);
+
+private:
+    static constexpr TInt kStop = 0x7ffffff0;
+
+    void Run(std::promise<TInt> aReady);
+
+    UniqueName iName{"server"};
+    std::map<TInt, Handler> iHandlers;
+    TInt iMode;
+    std::mutex iMutex;
+    std::condition_variable iReceived;
+    std::vector<TInt> iLog;
+    bool iStopped = false;
+    std::thread iThread;
+};
+
+}  // namespace ipcpp::test
