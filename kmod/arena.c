@@ -39,7 +39,7 @@ struct ipcpp_share {
  * @shares: by user
  */
 struct ipcpp_arena {
-	spinlock_t lock;
+	spinlock_t lock;	/* see above */
 	struct {
 		struct page *block;
 		struct page *reply;
@@ -52,6 +52,7 @@ struct ipcpp_arena {
 };
 
 static atomic_long_t blocks_used;
+static atomic_long_t pages_used;
 
 /**
  * ipcpp_arena_new - an empty arena
@@ -79,8 +80,10 @@ static struct page *block_pages(void)
 
 	page = alloc_pages(GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN, BLOCK_ORDER);
 	/* Each page is mapped, and so counted, on its own. */
-	if (page)
+	if (page) {
 		split_page(page, BLOCK_ORDER);
+		atomic_long_add(BLOCK_PAGES, &pages_used);
+	}
 	return page;
 }
 
@@ -88,8 +91,11 @@ static void block_pages_free(struct page *page)
 {
 	int i;
 
-	for (i = 0; page && i < BLOCK_PAGES; i++)
+	if (!page)
+		return;
+	for (i = 0; i < BLOCK_PAGES; i++)
 		__free_page(page + i);
+	atomic_long_sub(BLOCK_PAGES, &pages_used);
 }
 
 /**
@@ -162,11 +168,19 @@ struct page *ipcpp_arena_page(struct ipcpp_arena *arena, unsigned long offset, b
 }
 
 /**
- * ipcpp_arena_count - blocks in use in all arenas
+ * ipcpp_arena_blocks_used - blocks with a message in them, in all arenas
  */
-long ipcpp_arena_count(void)
+long ipcpp_arena_blocks_used(void)
 {
 	return atomic_long_read(&blocks_used);
+}
+
+/**
+ * ipcpp_arena_pages - pages of all arenas
+ */
+long ipcpp_arena_pages(void)
+{
+	return atomic_long_read(&pages_used);
 }
 
 /**

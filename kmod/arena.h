@@ -44,7 +44,8 @@ struct ipcpp_block_ref {
 struct ipcpp_arena *ipcpp_arena_new(void);
 void ipcpp_arena_free(struct ipcpp_arena *arena);
 struct page *ipcpp_arena_page(struct ipcpp_arena *arena, unsigned long offset, bool reply);
-long ipcpp_arena_count(void);
+long ipcpp_arena_blocks_used(void);
+long ipcpp_arena_pages(void);
 
 struct ipcpp_share *ipcpp_share_join(struct ipcpp_arena *arena, kuid_t uid);
 void ipcpp_share_leave(struct ipcpp_arena *arena, struct ipcpp_share *share);

@@ -6,7 +6,6 @@
 #include "arena.h"
 #include "debugfs.h"
 #include "handle.h"
-#include "message.h"
 #include "name.h"
 #include "process.h"
 #include "quota.h"
@@ -65,12 +64,21 @@ DEFINE_SHOW_ATTRIBUTE(state);
 
 static int counters_show(struct seq_file *m, void *data)
 {
-	seq_printf(m, "processes %ld\n", ipcpp_object_count(IPCPP_RES_PROCESSES));
-	seq_printf(m, "threads %ld\n", ipcpp_object_count(IPCPP_RES_THREADS));
-	seq_printf(m, "servers %ld\n", ipcpp_object_count(IPCPP_RES_SERVERS));
-	seq_printf(m, "sessions %ld\n", ipcpp_object_count(IPCPP_RES_SESSIONS));
-	seq_printf(m, "messages %ld\n", ipcpp_msg_count());
-	seq_printf(m, "blocks %ld\n", ipcpp_arena_count());
+	static const char * const names[IPCPP_RES_COUNT] = {
+		[IPCPP_RES_PROCESSES] = "processes",
+		[IPCPP_RES_THREADS] = "threads",
+		[IPCPP_RES_SERVERS] = "servers",
+		[IPCPP_RES_SESSIONS] = "sessions",
+		[IPCPP_RES_HANDLES] = "handles",
+		[IPCPP_RES_MESSAGES] = "messages",
+		[IPCPP_RES_REQUESTS] = "requests",
+	};
+	int i;
+
+	for (i = 0; i < IPCPP_RES_COUNT; i++)
+		seq_printf(m, "%s %ld\n", names[i], ipcpp_quota_total(i));
+	seq_printf(m, "blocks %ld\n", ipcpp_arena_blocks_used());
+	seq_printf(m, "pages %ld\n", ipcpp_arena_pages() + ipcpp_process_pages());
 	seq_printf(m, "users %ld\n", ipcpp_user_count());
 	return 0;
 }

@@ -35,7 +35,7 @@ struct ipcpp_handle_array;
  * @user: whom handles are charged to; constant, the owner's reference
  */
 struct ipcpp_handle_table {
-	struct mutex lock;
+	struct mutex lock;	/* see above */
 	struct ipcpp_handle_array __rcu *array;
 	u32 first_free;
 	u32 last_free;

@@ -53,45 +53,42 @@ static long usage_get(struct ipcpp_call *call)
 /**
  * struct ipcpp_command - one entry of the table
  * @cmd: the number, with direction and size
- * @min: the least size that makes sense
  * @flags: NO_THREAD, WRITES_ITSELF
  * @handler: carries it out
+ * @min: the least size that makes sense; 0: all of it
  */
 struct ipcpp_command {
 	unsigned int cmd;
-	u16 min;
-	u16 flags;
+	unsigned int flags;
 	long (*handler)(struct ipcpp_call *call);
+	unsigned int min;
 };
 
-#define COMMAND(_cmd, _min, _flags, _handler) \
-	[_IOC_NR(_cmd)] = { .cmd = (_cmd), .min = (_min), .flags = (_flags), .handler = (_handler) }
-#define WHOLE(_cmd, _flags, _handler) COMMAND(_cmd, _IOC_SIZE(_cmd), _flags, _handler)
-
+/* In the order of their numbers. */
 static const struct ipcpp_command commands[] = {
-	WHOLE(IPCPP_IOC_INFO, NO_THREAD, info_get),
-	WHOLE(IPCPP_IOC_THREAD_SELF, 0, ipcpp_thread_self),
-	WHOLE(IPCPP_IOC_HANDLE_CLOSE, 0, ipcpp_handle_close),
-	WHOLE(IPCPP_IOC_HANDLE_DUPLICATE, 0, ipcpp_handle_duplicate),
-	WHOLE(IPCPP_IOC_HANDLE_INFO, 0, ipcpp_handle_info),
-	WHOLE(IPCPP_IOC_HANDLE_NAME, 0, ipcpp_handle_name),
-	WHOLE(IPCPP_IOC_NOTIFY_DESTRUCTION, 0, ipcpp_notify_destruction),
-	WHOLE(IPCPP_IOC_FIND_NEXT, 0, ipcpp_find_next),
-	WHOLE(IPCPP_IOC_OPEN, 0, ipcpp_open),
-	WHOLE(IPCPP_IOC_REQUEST_WAIT, 0, ipcpp_request_wait),
-	WHOLE(IPCPP_IOC_SERVER_CREATE, 0, ipcpp_server_create),
-	WHOLE(IPCPP_IOC_SERVER_CANCEL, 0, ipcpp_server_cancel),
-	WHOLE(IPCPP_IOC_SESSION_CREATE, 0, ipcpp_session_create),
-	COMMAND(IPCPP_IOC_SEND_RECEIVE, IPCPP_SEND_SHORT, WRITES_ITSELF, ipcpp_send_receive),
-	WHOLE(IPCPP_IOC_COMPLETE_RECEIVE, WRITES_ITSELF, ipcpp_complete_receive),
-	WHOLE(IPCPP_IOC_MESSAGE_READ, 0, ipcpp_message_read),
-	WHOLE(IPCPP_IOC_MESSAGE_WRITE, 0, ipcpp_message_write),
-	WHOLE(IPCPP_IOC_MESSAGE_RECORD, 0, ipcpp_message_record),
-	WHOLE(IPCPP_IOC_MESSAGE_SET_COOKIE, 0, ipcpp_message_set_cookie),
-	WHOLE(IPCPP_IOC_MESSAGE_CLIENT, 0, ipcpp_message_client),
-	WHOLE(IPCPP_IOC_THREAD_SET_EXIT, 0, ipcpp_thread_set_exit),
-	WHOLE(IPCPP_IOC_EXIT_INFO, 0, ipcpp_exit_info),
-	WHOLE(IPCPP_IOC_USAGE, NO_THREAD, usage_get),
+	{ IPCPP_IOC_INFO, NO_THREAD, info_get },
+	{ IPCPP_IOC_THREAD_SELF, 0, ipcpp_thread_self },
+	{ IPCPP_IOC_HANDLE_CLOSE, 0, ipcpp_handle_close },
+	{ IPCPP_IOC_HANDLE_DUPLICATE, 0, ipcpp_handle_duplicate },
+	{ IPCPP_IOC_HANDLE_INFO, 0, ipcpp_handle_info },
+	{ IPCPP_IOC_HANDLE_NAME, 0, ipcpp_handle_name },
+	{ IPCPP_IOC_NOTIFY_DESTRUCTION, 0, ipcpp_notify_destruction },
+	{ IPCPP_IOC_FIND_NEXT, 0, ipcpp_find_next },
+	{ IPCPP_IOC_OPEN, 0, ipcpp_open },
+	{ IPCPP_IOC_REQUEST_WAIT, 0, ipcpp_request_wait },
+	{ IPCPP_IOC_SERVER_CREATE, 0, ipcpp_server_create },
+	{ IPCPP_IOC_SERVER_CANCEL, 0, ipcpp_server_cancel },
+	{ IPCPP_IOC_SESSION_CREATE, 0, ipcpp_session_create },
+	{ IPCPP_IOC_SEND_RECEIVE, WRITES_ITSELF, ipcpp_send_receive, IPCPP_SEND_SHORT },
+	{ IPCPP_IOC_COMPLETE_RECEIVE, WRITES_ITSELF, ipcpp_complete_receive },
+	{ IPCPP_IOC_MESSAGE_READ, 0, ipcpp_message_read },
+	{ IPCPP_IOC_MESSAGE_WRITE, 0, ipcpp_message_write },
+	{ IPCPP_IOC_MESSAGE_RECORD, 0, ipcpp_message_record },
+	{ IPCPP_IOC_MESSAGE_SET_COOKIE, 0, ipcpp_message_set_cookie },
+	{ IPCPP_IOC_MESSAGE_CLIENT, 0, ipcpp_message_client },
+	{ IPCPP_IOC_THREAD_SET_EXIT, 0, ipcpp_thread_set_exit },
+	{ IPCPP_IOC_EXIT_INFO, 0, ipcpp_exit_info },
+	{ IPCPP_IOC_USAGE, NO_THREAD, usage_get },
 };
 
 /**
@@ -119,7 +116,7 @@ static long command_run(struct ipcpp_process *process, unsigned int cmd, void __
 	command = &commands[array_index_nospec(nr, ARRAY_SIZE(commands))];
 	if (_IOC_DIR(cmd) != _IOC_DIR(command->cmd))
 		return -ENOTTY;
-	if (size < command->min)
+	if (size < (command->min ? : _IOC_SIZE(command->cmd)))
 		return -EINVAL;
 	err = copy_struct_from_user(&args, _IOC_SIZE(command->cmd), user, size);
 	if (err)
@@ -244,8 +241,12 @@ static struct miscdevice door = {
 
 static int __init ipcpp_init(void)
 {
-	int err;
+	int i, err;
 
+	for (i = 0; i < ARRAY_SIZE(commands); i++) {
+		if (WARN_ON(_IOC_NR(commands[i].cmd) != i))
+			return -EINVAL;
+	}
 	BUILD_BUG_ON(offsetof(struct ipcpp_send, descriptor) != IPCPP_SEND_SHORT);
 	err = ipcpp_process_init();
 	if (err)

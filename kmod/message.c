@@ -13,7 +13,7 @@
 
 /* From 1, so that no handle is 0. */
 static DEFINE_XARRAY_ALLOC1(messages);
-static atomic_long_t message_count;
+static u32 next_index;
 
 /**
  * ipcpp_msg_alloc - make an idle message
@@ -32,15 +32,15 @@ struct ipcpp_msg *ipcpp_msg_alloc(struct ipcpp_user *user)
 	if (err)
 		return ERR_PTR(err);
 	msg = kzalloc(sizeof(*msg), GFP_KERNEL_ACCOUNT);
-	err = msg ? xa_alloc(&messages, &msg->index, msg, xa_limit_32b, GFP_KERNEL_ACCOUNT) :
-		    -ENOMEM;
-	if (err) {
+	/* In a circle, so that a place and its handles are not soon used again. */
+	err = msg ? xa_alloc_cyclic(&messages, &msg->index, msg, xa_limit_32b, &next_index,
+				    GFP_KERNEL_ACCOUNT) : -ENOMEM;
+	if (err < 0) {
 		kfree(msg);
 		ipcpp_user_uncharge(user, IPCPP_RES_MESSAGES);
 		return ERR_PTR(err);
 	}
 	msg->user = ipcpp_user_get(user);
-	atomic_long_inc(&message_count);
 	return msg;
 }
 
@@ -57,18 +57,9 @@ void ipcpp_msg_free(struct ipcpp_msg *msg)
 	WARN_ON_ONCE(msg->state != IPCPP_MSG_IDLE || msg->server);
 	ipcpp_block_give(&msg->block);
 	xa_erase(&messages, msg->index);
-	atomic_long_dec(&message_count);
 	ipcpp_user_uncharge(msg->user, IPCPP_RES_MESSAGES);
 	ipcpp_user_put(msg->user);
 	kfree_rcu(msg, rcu);
-}
-
-/**
- * ipcpp_msg_count - messages that exist
- */
-long ipcpp_msg_count(void)
-{
-	return atomic_long_read(&message_count);
 }
 
 /**

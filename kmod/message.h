@@ -136,7 +136,6 @@ static inline unsigned int ipcpp_arg_shift(u32 type)
 }
 
 struct ipcpp_msg *ipcpp_msg_alloc(struct ipcpp_user *user);
-long ipcpp_msg_count(void);
 void ipcpp_msg_free(struct ipcpp_msg *msg);
 u64 ipcpp_msg_new_handle(struct ipcpp_msg *msg);
 void ipcpp_msg_accept_locked(struct ipcpp_msg *msg, struct ipcpp_message *record);

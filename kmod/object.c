@@ -9,7 +9,6 @@
 #include "request.h"
 
 static atomic64_t last_id;
-static atomic_long_t live[IPCPP_RES_COUNT];
 
 /**
  * ipcpp_object_init - make the common part of a new object
@@ -37,7 +36,6 @@ int ipcpp_object_init(struct ipcpp_object *object, const struct ipcpp_object_ops
 	object->cred = get_current_cred();
 	object->mode = 0600;
 	INIT_LIST_HEAD(&object->destruction);
-	atomic_long_inc(&live[ops->resource]);
 	return 0;
 }
 
@@ -57,7 +55,6 @@ void ipcpp_object_put(struct ipcpp_object *object)
 	ipcpp_destruction_notify(object);
 	put_cred(object->cred);
 	object->ops->free(object);
-	atomic_long_dec(&live[resource]);
 	ipcpp_user_uncharge(user, resource);
 	ipcpp_user_put(user);
 }
@@ -96,13 +93,4 @@ bool ipcpp_object_may_open(const struct ipcpp_object *object)
 	else if (in_group_p(object->cred->fsgid))
 		mode >>= 3;
 	return (mode & 4) || ns_capable_noaudit(object->cred->user_ns, CAP_DAC_OVERRIDE);
-}
-
-/**
- * ipcpp_object_count - objects of one kind that exist
- * @resource: the kind
- */
-long ipcpp_object_count(enum ipcpp_resource resource)
-{
-	return atomic_long_read(&live[resource]);
 }

@@ -103,7 +103,6 @@ int ipcpp_object_init(struct ipcpp_object *object, const struct ipcpp_object_ops
 void ipcpp_object_put(struct ipcpp_object *object);
 void ipcpp_object_unuse(struct ipcpp_object *object);
 bool ipcpp_object_may_open(const struct ipcpp_object *object);
-long ipcpp_object_count(enum ipcpp_resource resource);
 
 /**
  * ipcpp_object_get - one more pointer to an object that the caller has one to

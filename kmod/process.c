@@ -26,6 +26,7 @@ static DEFINE_HASHTABLE(processes, 8);
 static DECLARE_RWSEM(all_lock);
 static LIST_HEAD(all);
 static struct workqueue_struct *endings;
+static atomic_long_t ring_pages;
 
 static void process_free(struct ipcpp_object *object)
 {
@@ -33,8 +34,10 @@ static void process_free(struct ipcpp_object *object)
 	unsigned long slot;
 	struct page *page;
 
-	xa_for_each(&process->pages, slot, page)
+	xa_for_each(&process->pages, slot, page) {
 		__free_page(page);
+		atomic_long_dec(&ring_pages);
+	}
 	xa_destroy(&process->pages);
 	ida_destroy(&process->slots);
 	ipcpp_arena_free(process->arena);
@@ -271,6 +274,7 @@ struct ipcpp_ring *ipcpp_process_take_slot(struct ipcpp_process *process, u32 *s
 			ida_free(&process->slots, id);
 			return ERR_PTR(-ENOMEM);
 		}
+		atomic_long_inc(&ring_pages);
 	}
 	*slot = id;
 	return page_address(page);
@@ -284,6 +288,14 @@ struct ipcpp_ring *ipcpp_process_take_slot(struct ipcpp_process *process, u32 *s
 void ipcpp_process_give_slot(struct ipcpp_process *process, u32 slot)
 {
 	ida_free(&process->slots, slot);
+}
+
+/**
+ * ipcpp_process_pages - ring pages of all contexts
+ */
+long ipcpp_process_pages(void)
+{
+	return atomic_long_read(&ring_pages);
 }
 
 /**
@@ -322,10 +334,13 @@ void ipcpp_process_count_holders(struct ipcpp_object *object, u32 *processes, u3
 	*threads = 0;
 	down_read(&all_lock);
 	list_for_each_entry(process, &all, all) {
-		*processes += ipcpp_handle_table_holds(&process->table, object) != 0;
+		if (ipcpp_handle_table_holds(&process->table, object))
+			++*processes;
 		mutex_lock(&process->lock);
-		list_for_each_entry(thread, &process->threads, sibling)
-			*threads += ipcpp_handle_table_holds(&thread->table, object) != 0;
+		list_for_each_entry(thread, &process->threads, sibling) {
+			if (ipcpp_handle_table_holds(&thread->table, object))
+				++*threads;
+		}
 		mutex_unlock(&process->lock);
 		cond_resched();
 	}
@@ -379,6 +394,12 @@ static void on_exec_hook(void *data, struct task_struct *task, pid_t old_pid,
 	task_ended(task, true);
 }
 
+/**
+ * struct hook - a tracepoint to listen to
+ * @name: of the tracepoint
+ * @probe: what it calls
+ * @tracepoint: found at load
+ */
 struct hook {
 	const char *name;
 	void *probe;

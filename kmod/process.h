@@ -59,7 +59,7 @@ struct ipcpp_process {
 	struct list_head all;
 	bool dead;
 	bool over;
-	struct mutex lock;
+	struct mutex lock;	/* see above */
 	struct list_head threads;
 	struct xarray pages;
 	struct ida slots;
@@ -76,6 +76,7 @@ struct ipcpp_process *ipcpp_process_attach(void);
 bool ipcpp_process_is_current(const struct ipcpp_process *process);
 struct ipcpp_ring *ipcpp_process_take_slot(struct ipcpp_process *process, u32 *slot);
 void ipcpp_process_give_slot(struct ipcpp_process *process, u32 slot);
+long ipcpp_process_pages(void);
 void ipcpp_process_count_holders(struct ipcpp_object *object, u32 *processes, u32 *threads);
 void ipcpp_process_show_all(struct seq_file *m, void (*show)(struct seq_file *m,
 							     struct ipcpp_process *process));

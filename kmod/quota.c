@@ -31,6 +31,7 @@ struct ipcpp_user {
 static DEFINE_HASHTABLE(users, 6);
 static DEFINE_SPINLOCK(user_lock);
 static atomic_long_t user_count;
+static atomic_long_t total[IPCPP_RES_COUNT];
 
 static ulong limits[IPCPP_RES_COUNT] = {
 	[IPCPP_RES_PROCESSES] = 8192,
@@ -137,18 +138,25 @@ struct ipcpp_user *ipcpp_user_get(struct ipcpp_user *user)
  */
 void ipcpp_user_put(struct ipcpp_user *user)
 {
-	while (user && refcount_dec_and_lock(&user->ref, &user_lock)) {
-		struct ipcpp_user *parent = user->parent;
-		int i;
+	struct ipcpp_user *parent;
+	bool last;
+	int i;
 
-		hash_del(&user->link);
-		atomic_long_dec(&user_count);
+	for (; user && !refcount_dec_not_one(&user->ref); user = parent) {
+		spin_lock(&user_lock);
+		/* A lookup may have come first. */
+		last = refcount_dec_and_test(&user->ref);
+		if (last)
+			hash_del(&user->link);
 		spin_unlock(&user_lock);
+		if (!last)
+			break;
+		atomic_long_dec(&user_count);
 		for (i = 0; i < IPCPP_RES_COUNT; i++)
 			WARN_ON_ONCE(atomic_long_read(&user->used[i]));
 		put_user_ns(user->ns);
+		parent = user->parent;
 		kfree(user);
-		user = parent;
 	}
 }
 
@@ -164,9 +172,12 @@ int ipcpp_user_charge(struct ipcpp_user *user, enum ipcpp_resource resource)
 	struct ipcpp_user *at, *undo;
 
 	for (at = user; at; at = at->parent) {
-		if (atomic_long_inc_return(&at->used[resource]) > READ_ONCE(limits[resource]))
+		unsigned long used = atomic_long_inc_return(&at->used[resource]);
+
+		if (used > READ_ONCE(limits[resource]))
 			goto over;
 	}
+	atomic_long_inc(&total[resource]);
 	return 0;
 over:
 	for (undo = user; undo != at->parent; undo = undo->parent)
@@ -181,6 +192,7 @@ over:
  */
 void ipcpp_user_uncharge(struct ipcpp_user *user, enum ipcpp_resource resource)
 {
+	atomic_long_dec(&total[resource]);
 	for (; user; user = user->parent)
 		atomic_long_dec(&user->used[resource]);
 }
@@ -216,4 +228,13 @@ void ipcpp_user_usage(const struct ipcpp_user *user, struct ipcpp_usage *usage)
 long ipcpp_user_count(void)
 {
 	return atomic_long_read(&user_count);
+}
+
+/**
+ * ipcpp_quota_total - what all users together have of a resource
+ * @resource: the resource
+ */
+long ipcpp_quota_total(enum ipcpp_resource resource)
+{
+	return atomic_long_read(&total[resource]);
 }

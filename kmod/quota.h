@@ -24,5 +24,6 @@ void ipcpp_user_uncharge(struct ipcpp_user *user, enum ipcpp_resource resource);
 kuid_t ipcpp_user_uid(const struct ipcpp_user *user);
 void ipcpp_user_usage(const struct ipcpp_user *user, struct ipcpp_usage *usage);
 long ipcpp_user_count(void);
+long ipcpp_quota_total(enum ipcpp_resource resource);
 
 #endif

@@ -128,11 +128,11 @@ static long receive_finish(struct receive *r, struct ipcpp_receiver *receiver, l
 
 	ipcpp_server_lock(server);
 	server->receiver = NULL;
-	if (receiver->filled)
+	if (receiver->filled) {
 		err = 0;
-	else if (receiver->cancelled)
+	} else if (receiver->cancelled) {
 		err = -ECANCELED;
-	else if (!err && (r->args->flags & IPCPP_RECEIVE_ARM)) {
+	} else if (!err && (r->args->flags & IPCPP_RECEIVE_ARM)) {
 		server->armed = true;
 		server->request.entry.user_data = r->args->user_data;
 	}

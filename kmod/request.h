@@ -42,7 +42,7 @@ struct ipcpp_request {
  * @closed: the thread has ended; guarded by @lock
  */
 struct ipcpp_ring_state {
-	spinlock_t lock;
+	spinlock_t lock;	/* see above */
 	struct ipcpp_ring *ring;
 	u32 tail;
 	struct list_head overflow;

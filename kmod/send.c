@@ -200,21 +200,26 @@ static void take_replies(struct ipcpp_msg *msg, struct ipcpp_send *args)
 	}
 }
 
+static bool call_in_flight(struct ipcpp_msg *msg)
+{
+	/* Pairs with the release of msg_settle_locked(). */
+	return smp_load_acquire(&msg->server);
+}
+
 /* Sleep until the message is the thread's again, or is to be left. */
 static long call_sleep(struct ipcpp_thread *thread, struct ipcpp_msg *msg)
 {
 	long err = 0;
 
-	/* Pairs with the release of msg_settle_locked(). */
-	while (smp_load_acquire(&msg->server) && !READ_ONCE(msg->aborted) && !err) {
+	while (call_in_flight(msg) && !READ_ONCE(msg->aborted) && !err) {
 		DEFINE_WAIT(wait);
 
 		ipcpp_wait_prepare(thread, &wait);
-		if (smp_load_acquire(&msg->server) && !READ_ONCE(msg->aborted))
+		if (call_in_flight(msg) && !READ_ONCE(msg->aborted))
 			err = ipcpp_wait_sleep(IPCPP_FOREVER);
 		ipcpp_wait_finish(thread, &wait);
 	}
-	return smp_load_acquire(&msg->server) ? err : 0;
+	return call_in_flight(msg) ? err : 0;
 }
 
 static long call_finish(struct ipcpp_call *call, int outcome, s32 result)
@@ -246,7 +251,7 @@ static long call_wait(struct ipcpp_call *call)
 	err = call_sleep(thread, msg);
 	if (err)
 		return err;
-	if (READ_ONCE(msg->server)) {
+	if (call_in_flight(msg)) {
 		/* The session is being closed, but the server has the message. */
 		err = ipcpp_msg_leave(thread);
 		if (err)

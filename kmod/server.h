@@ -67,7 +67,7 @@ struct ipcpp_server {
 	struct ipcpp_process *process;
 	struct ipcpp_thread *thread;
 	enum ipcpp_sharing sharing;
-	spinlock_t lock;
+	spinlock_t lock;	/* see above */
 	bool closed;
 	struct list_head queue;
 	u32 queued;

@@ -297,9 +297,11 @@ long ipcpp_session_create(struct ipcpp_call *call)
 	args->handle = 0;
 	if (args->flags || (args->name ? args->server : args->length))
 		return -EINVAL;
-	object = args->name ?
-		 ipcpp_server_by_name(call, args->name, args->length) :
-		 ipcpp_handle_get(call->thread, args->server, IPCPP_TYPE_SERVER) ? : ERR_PTR(-EBADF);
+	if (args->name)
+		object = ipcpp_server_by_name(call, args->name, args->length);
+	else
+		object = ipcpp_handle_get(call->thread, args->server, IPCPP_TYPE_SERVER) ? :
+			 ERR_PTR(-EBADF);
 	if (IS_ERR(object) && PTR_ERR(object) == -EILSEQ)
 		return -EILSEQ;
 	err = args->slots < -1 || args->slots > IPCPP_SLOTS_MAX ||

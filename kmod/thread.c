@@ -132,7 +132,7 @@ fail:
  * Context: process; may sleep.
  *
  * Return: the object, which lasts as long as the thread does; -EPERM,
- * -EOWNERDEAD, -ENOMEM, -EDQUOT
+ * -ENOMEM, -EDQUOT
  */
 struct ipcpp_thread *ipcpp_thread_current(struct ipcpp_process *process)
 {
@@ -145,9 +145,7 @@ struct ipcpp_thread *ipcpp_thread_current(struct ipcpp_process *process)
 			break;
 	}
 	rcu_read_unlock();
-	if (!thread)
-		return thread_create(process);
-	return READ_ONCE(thread->killed) ? ERR_PTR(-EOWNERDEAD) : thread;
+	return thread ? : thread_create(process);
 }
 
 /**

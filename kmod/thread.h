@@ -44,7 +44,6 @@ struct ipcpp_exit {
  * @ended: in process->ended; set by the hook
  * @dead: the task has ended; set by the hook
  * @over: ipcpp_thread_end() has run; only the work item uses it
- * @killed: another thread ended it: it may do nothing more
  * @wait: where it sleeps
  * @table: its thread-relative handles
  * @ring: its request ring
@@ -66,7 +65,6 @@ struct ipcpp_thread {
 	struct llist_node ended;
 	bool dead;
 	bool over;
-	bool killed;
 	wait_queue_head_t wait;
 	struct ipcpp_handle_table table;
 	struct ipcpp_ring_state ring;

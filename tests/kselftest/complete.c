@@ -171,19 +171,21 @@ TEST_F(link, completions_stand_where_a_receive_is_outstanding)
 	expect_completion_stands(self, &call, message.handle, EBUSY, bound());
 }
 
+struct canceller {
+	struct call *call;
+	uint32_t server;
+	_Atomic bool stop;
+};
+
 static void *cancel_later(void *context)
 {
-	struct call *call = context;
+	struct canceller *canceller = context;
 
 	/* Once the client is back, the server is on its way into the wait. */
-	while (!atomic_load(&call->tid))
+	join_bounded(canceller->call->thread);
+	while (!atomic_load(&canceller->stop)) {
 		nap();
-	join_bounded(call->thread);
-	for (int i = 0; i < 5; i++)
-		nap();
-	while (atomic_load(&call->tid) > 0) {
-		server_cancel((uint32_t)call->send.reserved[1]);
-		nap();
+		server_cancel(canceller->server);
 	}
 	return NULL;
 }
@@ -193,23 +195,24 @@ TEST_F(link, completions_stand_after_a_cancel)
 	struct ipcpp_completion completion;
 	struct ipcpp_complete_receive io;
 	struct ipcpp_message message;
-	uint32_t copy = self->server;
-	pthread_t canceller;
+	struct canceller canceller = { 0 };
+	pthread_t thread;
 	struct call call;
 
-	ASSERT_OK(duplicate(IPCPP_CURRENT_THREAD, &copy, IPCPP_OWNER_PROCESS));
+	canceller.call = &call;
+	canceller.server = self->server;
+	ASSERT_OK(duplicate(IPCPP_CURRENT_THREAD, &canceller.server, IPCPP_OWNER_PROCESS));
 	call_begin(&call, self->session, 1);
 	ASSERT_OK(receive(self->server, &message));
-	ASSERT_EQ(0, pthread_create(&canceller, NULL, cancel_later, &call));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, cancel_later, &canceller));
 	completion = (struct ipcpp_completion){ message.handle, 5, 0 };
 	io = receive_io(self->server, &message, 1, IPCPP_WAIT_MESSAGE);
 	io.completions = 1;
 	io.completion = (uintptr_t)&completion;
-	call.send.reserved[1] = copy;
 	EXPECT_ERR(ECANCELED, complete_receive(&io));
 	EXPECT_EQ(1, io.completed);
-	atomic_store(&call.tid, -1);
-	join_bounded(canceller);
+	atomic_store(&canceller.stop, true);
+	join_bounded(thread);
 	EXPECT_EQ(5, call.send.result);
 }
 

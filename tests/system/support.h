@@ -6,9 +6,13 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <sys/types.h>
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <future>
 #include <map>
@@ -79,6 +83,29 @@ private:
     int iFiles[2];
 };
 
+/// A value that forked processes share.
+template <typename T>
+class Shared {
+public:
+    Shared() : iValue(new (Map()) T()) {}
+    Shared(const Shared&) = delete;
+    Shared& operator=(const Shared&) = delete;
+    ~Shared() { munmap(iValue, sizeof(T)); }
+    T& operator*() const { return *iValue; }
+    T* operator->() const { return iValue; }
+
+private:
+    static void* Map() {
+        void* const memory = mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE,
+                                  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        if (memory == MAP_FAILED) {
+            abort();
+        }
+        return memory;
+    }
+    T* iValue;
+};
+
 /// A forked process. Killed at the end of its scope if it has not ended before.
 class Child {
 public:
@@ -127,7 +154,8 @@ public:
     void WaitFor(TInt aFunction, unsigned aCount = 1);
 
 private:
-    static constexpr TInt kStop = 0x7ffffff0;
+    /// Who connects with this version wants the server to end.
+    static constexpr TVersion kStop{-128, -128, -32768};
 
     void Run(std::promise<TInt> aReady);
 
