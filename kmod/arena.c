@@ -13,6 +13,7 @@
 #define BLOCK_ORDER	1
 #define BLOCK_PAGES	(IPCPP_BLOCK_STRIDE / PAGE_SIZE)
 #define SHARE_MAX	(IPCPP_BLOCKS / 4)
+#define SPARE_BLOCKS	8	/* more than sessions: one may have several calls under way */
 
 /**
  * struct ipcpp_share - what one user has of an arena; freed when both are zero
@@ -195,7 +196,7 @@ long ipcpp_arena_pages(void)
 struct ipcpp_share *ipcpp_share_join(struct ipcpp_arena *arena, kuid_t uid)
 {
 	struct ipcpp_share *share, *fresh;
-	bool grow;
+	s32 missing;
 
 	fresh = kzalloc(sizeof(*fresh), GFP_KERNEL_ACCOUNT);
 	if (!fresh)
@@ -212,10 +213,10 @@ struct ipcpp_share *ipcpp_share_join(struct ipcpp_arena *arena, kuid_t uid)
 found:
 	share->sessions++;
 	arena->sessions++;
-	grow = arena->made < min_t(u32, arena->sessions, IPCPP_BLOCKS);
+	missing = min_t(u32, arena->sessions + SPARE_BLOCKS, IPCPP_BLOCKS) - arena->made;
 	spin_unlock(&arena->lock);
 	kfree(fresh);
-	if (grow)
+	while (missing-- > 0)
 		arena_grow(arena);
 	return share;
 }

@@ -269,6 +269,22 @@ static struct ipcpp_object *find_after(struct ipcpp_process *process, enum ipcpp
 	return object;
 }
 
+/* The named object with an id, with a reference; who may open it is not asked. */
+static struct ipcpp_object *find_id(struct ipcpp_process *process, enum ipcpp_type type, u64 id)
+{
+	struct ipcpp_object *object;
+	struct ipcpp_name *name;
+
+	rcu_read_lock();
+	object = xa_load(&names_by_id, id);
+	name = object ? rcu_dereference(object->name) : NULL;
+	if (!name || object->ops->type != type || name->net != process->net ||
+	    !ipcpp_object_tryget(object))
+		object = NULL;
+	rcu_read_unlock();
+	return object;
+}
+
 /**
  * ipcpp_find_next - IPCPP_IOC_FIND_NEXT
  * @call: the call
@@ -304,7 +320,7 @@ long ipcpp_open(struct ipcpp_call *call)
 	struct ipcpp_open *args = &call->args->open;
 	char text[IPCPP_FULL_NAME_MAX + 1];
 	struct ipcpp_object *object;
-	long err;
+	long err = 0;
 
 	args->handle = 0;
 	if (!type_valid(args->type) || args->owner > IPCPP_OWNER_THREAD)
@@ -312,11 +328,7 @@ long ipcpp_open(struct ipcpp_call *call)
 	if (args->id) {
 		if (args->name || args->length)
 			return -EINVAL;
-		object = find_after(call->process, args->type, args->id - 1);
-		if (object && object->id != args->id) {
-			ipcpp_object_put(object);
-			object = NULL;
-		}
+		object = find_id(call->process, args->type, args->id);
 	} else {
 		err = ipcpp_name_copy(text, args->name, args->length);
 		if (err)
@@ -329,7 +341,9 @@ long ipcpp_open(struct ipcpp_call *call)
 		return -ENOENT;
 	if (object->level != IPCPP_LEVEL_GLOBAL || !ipcpp_object_may_open(object))
 		err = -EACCES;
-	else
+	else if (object->ops->may_hold)
+		err = object->ops->may_hold(object, call->thread, args->owner);
+	if (!err)
 		err = ipcpp_handle_make(call->thread, args->owner, object, &args->handle);
 	ipcpp_object_put(object);
 	return err;

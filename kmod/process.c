@@ -97,8 +97,7 @@ static void process_end(struct ipcpp_process *process)
 	}
 	ipcpp_handle_table_close(&process->table);
 	mutex_lock(&process->lock);
-	if (process->exit.type == IPCPP_EXIT_PENDING)
-		process->exit.type = IPCPP_EXIT_KILL;
+	ipcpp_exit_from_code(&process->exit, process->code);
 	mutex_unlock(&process->lock);
 	ipcpp_object_unuse(&process->object);
 	module_put(THIS_MODULE);
@@ -349,8 +348,9 @@ void ipcpp_process_count_holders(struct ipcpp_object *object, u32 *processes, u3
 
 /* The hooks. Both run with preemption off: no sleeping, no allocation. */
 
-static void thread_died(struct ipcpp_thread *thread)
+static void thread_died(struct ipcpp_thread *thread, int code)
 {
+	thread->code = code;
 	WRITE_ONCE(thread->dead, true);
 	if (!ipcpp_object_tryget(&thread->object))
 		return;
@@ -358,14 +358,15 @@ static void thread_died(struct ipcpp_thread *thread)
 	process_queue_work(thread->process);
 }
 
-static void process_died(struct ipcpp_process *process)
+static void process_died(struct ipcpp_process *process, int code)
 {
+	process->code = code;
 	/* Whoever sets it knows that the end has not begun. */
 	if (!xchg(&process->dead, true))
 		process_queue_work(process);
 }
 
-static void task_ended(struct task_struct *task, bool group)
+static void task_ended(struct task_struct *task, bool group, int code, int group_code)
 {
 	struct ipcpp_process *process;
 	struct ipcpp_thread *thread;
@@ -373,25 +374,30 @@ static void task_ended(struct task_struct *task, bool group)
 	rcu_read_lock();
 	thread = ipcpp_thread_find(task);
 	if (thread)
-		thread_died(thread);
+		thread_died(thread, code);
 	if (group) {
 		process = process_find(task_tgid(task));
 		if (process)
-			process_died(process);
+			process_died(process, group_code);
 	}
 	rcu_read_unlock();
 }
 
 static void on_exit_hook(IPCPP_EXIT_PROBE_ARGS)
 {
+	struct signal_struct *signal = task->signal;
 	/* The last thread of the group has been counted out before the hook. */
-	task_ended(task, !atomic_read(&task->signal->live));
+	bool group = !atomic_read(&signal->live);
+
+	task_ended(task, group, task->exit_code, signal->flags & SIGNAL_GROUP_EXIT ?
+		   signal->group_exit_code : task->group_leader->exit_code);
 }
 
 static void on_exec_hook(void *data, struct task_struct *task, pid_t old_pid,
 			 struct linux_binprm *bprm)
 {
-	task_ended(task, true);
+	/* To those who watch, the old program has ended well. */
+	task_ended(task, true, 0, 0);
 }
 
 /**

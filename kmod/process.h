@@ -37,6 +37,7 @@ struct seq_file;
  * @net: where its names count; holds a reference
  * @link: in the table of processes; guarded by processes_lock, read under RCU
  * @all: in the list of all contexts; guarded by all_lock
+ * @code: the exit code of the thread group; set by the hook before @dead
  * @dead: the program has ended; set once, by a hook
  * @over: process_end() has run; only the work item uses it
  * @lock: guards @threads, @pages, @slots and the exits
@@ -57,6 +58,7 @@ struct ipcpp_process {
 	struct net *net;
 	struct hlist_node link;
 	struct list_head all;
+	int code;
 	bool dead;
 	bool over;
 	struct mutex lock;	/* see above */

@@ -207,8 +207,8 @@ long ipcpp_complete_receive(struct ipcpp_call *call)
 		ipcpp_ring_refill(&call->thread->ring);
 	if (object)
 		ipcpp_object_put(object);
+	if (err)
+		return args->completions && progress_write(call) ? -EFAULT : err;
 	BUILD_BUG_ON(offsetof(typeof(*args), received) != offsetof(typeof(*args), completed) + 4);
-	if (copy_to_user(&user->completed, &args->completed, 2 * sizeof(u32)) && !err)
-		err = -EFAULT;
-	return err;
+	return copy_to_user(&user->completed, &args->completed, 2 * sizeof(u32)) ? -EFAULT : 0;
 }

@@ -288,8 +288,9 @@ static long call_begin(struct ipcpp_call *call)
 	/* Written before there is anything to resume: afterwards it must not fail. */
 	args->cookie = msg->handle;
 	err = put_user(args->cookie, &user->cookie) ? -EFAULT : ipcpp_session_send(session, msg);
-	if (err) {
-		msg->handle = 0;
+	if (err == -ESHUTDOWN) {
+		err = call_finish(call, err, IPCPP_KERR_SERVER_TERMINATED);
+	} else if (err) {
 		ipcpp_block_give(&msg->block);
 		if (err != -EFAULT && put_user(0ULL, &user->cookie))
 			err = -EFAULT;

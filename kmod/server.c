@@ -262,8 +262,10 @@ long ipcpp_server_create(struct ipcpp_call *call)
 	server = server_new(call);
 	if (IS_ERR(server))
 		return PTR_ERR(server);
-	if (args->length)
+	if (args->length) {
+		server->object.level = IPCPP_LEVEL_GLOBAL;
 		err = ipcpp_name_add(&server->object, call->process->net, "", text);
+	}
 	if (!err)
 		err = ipcpp_handle_make(call->thread, args->length ? IPCPP_OWNER_THREAD :
 					IPCPP_OWNER_PROCESS, &server->object, &args->handle);

@@ -52,6 +52,44 @@ struct ipcpp_thread *ipcpp_thread_find(struct task_struct *task)
 	return NULL;
 }
 
+/**
+ * ipcpp_exit_from_code - how something ended, in the library's terms
+ * @exit: keeps what was recorded before
+ * @code: as wait(2) gives it; spec/symbian.md §26, point 16
+ */
+void ipcpp_exit_from_code(struct ipcpp_exit *exit, int code)
+{
+	const char *category = "";
+
+	if (exit->type != IPCPP_EXIT_PENDING)
+		return;
+	switch (code & 0x7f) {
+	case 0:
+		exit->type = IPCPP_EXIT_KILL;
+		exit->reason = code >> 8 & 0xff;
+		return;
+	case SIGSEGV:
+	case SIGBUS:
+	case SIGFPE:
+	case SIGILL:
+	case SIGTRAP:
+	case SIGSYS:
+		exit->reason = 3;
+		category = "KERN-EXEC";
+		break;
+	case SIGABRT:
+		category = "ABORT";
+		break;
+	default:
+		exit->type = IPCPP_EXIT_TERMINATE;
+		exit->reason = code & 0x7f;
+		return;
+	}
+	exit->type = IPCPP_EXIT_PANIC;
+	exit->length = strlen(category);
+	memcpy(exit->category, category, exit->length);
+}
+
 static int thread_name(struct ipcpp_thread *thread)
 {
 	char prefix[IPCPP_FULL_NAME_MAX + 1];
@@ -170,8 +208,7 @@ void ipcpp_thread_end(struct ipcpp_thread *thread)
 	raw_spin_unlock(&threads_lock);
 	mutex_lock(&process->lock);
 	list_del(&thread->sibling);
-	if (thread->exit.type == IPCPP_EXIT_PENDING)
-		thread->exit.type = IPCPP_EXIT_KILL;
+	ipcpp_exit_from_code(&thread->exit, thread->code);
 	mutex_unlock(&process->lock);
 
 	ipcpp_msg_abandon(thread);

@@ -43,6 +43,7 @@ struct ipcpp_exit {
  * @sibling: in process->threads; guarded by process->lock
  * @ended: in process->ended; set by the hook
  * @dead: the task has ended; set by the hook
+ * @code: the task's exit code; set by the hook before @dead
  * @over: ipcpp_thread_end() has run; only the work item uses it
  * @wait: where it sleeps
  * @table: its thread-relative handles
@@ -63,6 +64,7 @@ struct ipcpp_thread {
 	struct hlist_node link;
 	struct list_head sibling;
 	struct llist_node ended;
+	int code;
 	bool dead;
 	bool over;
 	wait_queue_head_t wait;
@@ -78,6 +80,7 @@ struct ipcpp_thread {
 
 #define ipcpp_thread_of(o) container_of(o, struct ipcpp_thread, object)
 
+void ipcpp_exit_from_code(struct ipcpp_exit *exit, int code);
 struct ipcpp_thread *ipcpp_thread_find(struct task_struct *task);
 struct ipcpp_thread *ipcpp_thread_current(struct ipcpp_process *process);
 void ipcpp_thread_end(struct ipcpp_thread *thread);

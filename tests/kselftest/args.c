@@ -24,26 +24,29 @@ static struct {
 	struct ipcpp_message received;
 	struct ipcpp_completion completion;
 	char data[128], text[IPCPP_FULL_NAME_MAX];
-	const char *name;
+	char process[IPCPP_FULL_NAME_MAX];
+	uint32_t process_length;
 } cast;
 
 static void cast_setup(void)
 {
+	const char *name = unique_name();
 	uint32_t session;
 
 	enter();
+	ASSERT_OK(handle_name(IPCPP_CURRENT_PROCESS, IPCPP_NAME_FULL, cast.process,
+			      sizeof(cast.process), &cast.process_length));
 	cast.echo.sharing = IPCPP_SHARABLE;
 	echo_start(&cast.echo);
-	cast.name = unique_name();
-	ASSERT_OK(server_new(cast.name, IPCPP_SHARABLE, 0, &cast.server));
+	ASSERT_OK(server_new(name, IPCPP_SHARABLE, 0, &cast.server));
 	ASSERT_OK(session_new(cast.echo.name, IPCPP_SHARABLE, &cast.session));
-	ASSERT_OK(session_new(cast.name, IPCPP_SHARABLE, &cast.held_session));
+	ASSERT_OK(session_new(name, IPCPP_SHARABLE, &cast.held_session));
 	connect_session(cast.server, cast.held_session, 1);
 	send_init(&cast.held.send, cast.held_session, 7);
 	send_descriptor(&cast.held.send, 0, IPCPP_ARG_DES8, cast.data, 32, sizeof(cast.data));
 	call_start(&cast.held);
 	ASSERT_OK(receive(cast.server, &cast.message));
-	ASSERT_OK(session_new(cast.name, IPCPP_SHARABLE, &session));
+	ASSERT_OK(session_new(name, IPCPP_SHARABLE, &session));
 	call_begin(&cast.connecting, session, IPCPP_FUNCTION_CONNECT);
 	ASSERT_OK(receive(cast.server, &cast.connect));
 }
@@ -94,9 +97,9 @@ static void fill_open(void *at)
 {
 	struct ipcpp_open *io = at;
 
-	io->type = IPCPP_TYPE_SERVER;
-	io->name = (uintptr_t)cast.name;
-	io->length = (uint32_t)strlen(cast.name);
+	io->type = IPCPP_TYPE_PROCESS;
+	io->name = (uintptr_t)cast.process;
+	io->length = cast.process_length;
 }
 
 static void undo_open(const void *at)
@@ -260,8 +263,7 @@ static const struct row rows[] = {
 	ROW(MESSAGE_WRITE, ipcpp_message_copy, copy,
 	    .reserved = { FIELD(ipcpp_message_copy, reserved) },
 	    .pointers = { FIELD(ipcpp_message_copy, buffer) }),
-	ROW(MESSAGE_RECORD, ipcpp_message_record, record,
-	    .reserved = { FIELD(ipcpp_message_record, message.reserved) }),
+	ROW(MESSAGE_RECORD, ipcpp_message_record, record),
 	ROW(MESSAGE_SET_COOKIE, ipcpp_message_set_cookie, cookie, .also_good = EEXIST),
 	ROW(MESSAGE_CLIENT, ipcpp_message_client, client, .undo = undo_client),
 	ROW(THREAD_SET_EXIT, ipcpp_thread_set_exit, thread_exit,

@@ -143,19 +143,31 @@ TEST_F(blocks, of_a_modifiable_descriptor_the_beginning_is_captured)
 	finish(self, 17);
 }
 
-TEST_F(blocks, the_sum_decides_what_is_captured)
+/* In the order of the arguments; what does not fit is left out whole, and the next may fit again. */
+TEST_F(blocks, arguments_are_captured_as_long_as_they_fit)
 {
+	uint32_t copied;
+
+	fill(source, sizeof(source), 6);
 	send_descriptor(&self->call.send, 0, IPCPP_ARG_DESC8, source, 2048, 0);
-	send_descriptor(&self->call.send, 1, IPCPP_ARG_DESC16, source, 1024, 0);
+	send_descriptor(&self->call.send, 1, IPCPP_ARG_DESC16, source + 4096, 1024, 0);
 	start(self);
 	EXPECT_EQ(2048, block_of(self)->request_bytes[0]);
 	EXPECT_EQ(2048, block_of(self)->request_bytes[1]);
 	finish(self, 17);
 	again(self);
 	send_descriptor(&self->call.send, 0, IPCPP_ARG_DESC8, source, 2049, 0);
-	send_descriptor(&self->call.send, 1, IPCPP_ARG_DESC16, source, 1024, 0);
+	send_descriptor(&self->call.send, 1, IPCPP_ARG_DESC16, source + 4096, 1024, 0);
+	send_descriptor(&self->call.send, 2, IPCPP_ARG_DES8, source + 8192, 1000, 8000);
+	send_descriptor(&self->call.send, 3, IPCPP_ARG_DESC8, source, 2047 - 256, 0);
 	start(self);
-	EXPECT_EQ(IPCPP_NO_BLOCK, self->message.block);
+	EXPECT_EQ(2049, block_of(self)->request_bytes[0]);
+	EXPECT_EQ(0, block_of(self)->request_bytes[1]);
+	EXPECT_EQ(IPCPP_BLOCK_MODIFIABLE, block_of(self)->request_bytes[2]);
+	EXPECT_EQ(2047 - 256, block_of(self)->request_bytes[3]);
+	EXPECT_OK(message_read(self->message.handle, 1, true, sink, 1024, 0, &copied));
+	EXPECT_EQ(1024, copied);
+	EXPECT_EQ(0, memcmp(sink, source + 4096, 2048));
 	finish(self, 17);
 }
 
@@ -395,15 +407,18 @@ TEST(the_block_of_a_dead_client_says_so)
 	EXPECT_OK(complete(disconnect.handle, 0));
 }
 
+/* A session is good for one block at least, so as many sessions as calls. */
 TEST_F(blocks, held_messages_have_blocks_of_their_own)
 {
 	enum { CALLS = 8 };
 	struct ipcpp_message messages[CALLS];
 	struct call calls[CALLS];
+	uint32_t session;
 
 	for (uint32_t i = 0; i < CALLS; i++) {
+		ASSERT_OK(session_new(self->link.name, IPCPP_SHARABLE, &session));
 		source[i * 64] = (char)('a' + i);
-		send_init(&calls[i].send, self->link.session, 1);
+		send_init(&calls[i].send, session, 1);
 		send_descriptor(&calls[i].send, 0, IPCPP_ARG_DESC8, source + i * 64, 1, 0);
 		call_start(&calls[i]);
 		ASSERT_OK(receive(self->link.server, &messages[i]));

@@ -318,7 +318,12 @@ void say(uint64_t word)
 
 uint64_t hear(void)
 {
-	return pipe_read(parent_from);
+	uint64_t word;
+
+	/* A child that waits for a word when the test ends, ends with it. */
+	if (read(parent_from, &word, sizeof(word)) != sizeof(word))
+		_exit(1);
+	return word;
 }
 
 void child_say(struct child *child, uint64_t word)

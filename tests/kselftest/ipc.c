@@ -437,9 +437,9 @@ int message_record(uint64_t message, struct ipcpp_message *out)
 	struct ipcpp_message_record io;
 	int error;
 
+	/* All but the handle is out, and ignored on the way in. */
 	memset(&io, PATTERN_BYTE, sizeof(io));
 	io.message.handle = message;
-	io.message.reserved = 0;
 	error = ipc(IPCPP_IOC_MESSAGE_RECORD, &io);
 	*out = io.message;
 	return error;

@@ -51,9 +51,11 @@ void nap(void);		/* between two looks at a counter without an event */
 	do {									\
 		uint64_t eventually_end = bound();				\
 										\
-		while (!(X) && now_ns() < eventually_end)			\
+		while (!(X)) {							\
+			if (now_ns() > eventually_end)				\
+				DIE("never became true: %s", #X);		\
 			nap();							\
-		EXPECT_TRUE(X);							\
+		}								\
 	} while (0)
 
 /* --- handles -------------------------------------------------------------- */

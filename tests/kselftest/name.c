@@ -402,21 +402,21 @@ TEST(opening_what_is_not_there)
 
 TEST(by_id_there_is_no_name)
 {
-	struct ipcpp_open io = { .type = IPCPP_TYPE_SERVER, .handle = PATTERN32 };
-	const char *name = unique_name();
-	uint32_t server;
+	struct ipcpp_open io = { .type = IPCPP_TYPE_PROCESS, .handle = PATTERN32 };
+	struct ipcpp_thread_self me;
 
 	enter();
-	ASSERT_OK(server_new(name, IPCPP_SHARABLE, 0, &server));
-	io.id = object_id(server);
-	io.name = (uintptr_t)name;
+	thread_self(&me);
+	io.id = me.process_id;
+	io.name = (uintptr_t)"name";
 	EXPECT_ERR(EINVAL, ipc(IPCPP_IOC_OPEN, &io));
 	io.name = 0;
-	io.length = (uint32_t)strlen(name);
+	io.length = 4;
 	EXPECT_ERR(EINVAL, ipc(IPCPP_IOC_OPEN, &io));
 	EXPECT_EQ(PATTERN32, io.handle);
 	io.length = 0;
 	EXPECT_OK(ipc(IPCPP_IOC_OPEN, &io));
+	EXPECT_EQ(me.process_id, object_id(io.handle));
 }
 
 TEST(other_processes_objects_are_opened_but_for_servers)

@@ -197,7 +197,7 @@ TEST_F(pair, cookie_is_set_once_and_on_connects_only)
 	ASSERT_OK(handle_close(self->session));
 	ASSERT_OK(receive(self->server, &message));
 	EXPECT_EQ(IPCPP_FUNCTION_DISCONNECT, message.function);
-	EXPECT_ERR(EPROTO, set_cookie(message.handle, 4));
+	EXPECT_ERR(EBADMSG, set_cookie(message.handle, 4));
 }
 
 TEST_F(pair, messages_carry_the_cookie_as_of_their_acceptance)
@@ -389,7 +389,7 @@ TEST_F(link, completing_the_disconnect_ends_what_is_still_held)
 TEST_F(link, a_disconnect_can_only_be_completed)
 {
 	struct ipcpp_message disconnect, record;
-	uint32_t copied;
+	uint32_t copied, client;
 	char buffer[4] = { 0 };
 
 	ASSERT_OK(handle_close(self->session));
@@ -400,6 +400,7 @@ TEST_F(link, a_disconnect_can_only_be_completed)
 	EXPECT_ERR(EBADMSG, message_read(disconnect.handle, 0, false, buffer, 4, 0, &copied));
 	EXPECT_EQ(PATTERN32, copied);
 	EXPECT_ERR(EBADMSG, message_write(disconnect.handle, 0, false, buffer, 4, 0));
+	EXPECT_ERR(EBADMSG, message_client(disconnect.handle, IPCPP_OWNER_PROCESS, &client));
 	ASSERT_OK(message_record(disconnect.handle, &record));
 	EXPECT_EQ(IPCPP_FUNCTION_DISCONNECT, record.function);
 	EXPECT_EQ(LINK_COOKIE, record.session);

@@ -267,9 +267,10 @@ static void *leave_server(void *context)
 	ASSERT_OK(server_new(unique_name(), IPCPP_SHARABLE, 0, &server));
 	words[0] = server;
 	ASSERT_OK(duplicate(IPCPP_CURRENT_THREAD, &words[0], IPCPP_OWNER_PROCESS));
-	words[1] = IPCPP_CURRENT_THREAD;
-	ASSERT_OK(duplicate(IPCPP_CURRENT_THREAD, &words[1], IPCPP_OWNER_PROCESS));
-	ASSERT_OK(server_new(NULL, IPCPP_SHARABLE, 0, &words[2]));
+	ASSERT_OK(server_new(NULL, IPCPP_SHARABLE, 0, &words[1]));
+	/* Last: a server may keep the thread that receives for it. */
+	words[2] = IPCPP_CURRENT_THREAD;
+	ASSERT_OK(duplicate(IPCPP_CURRENT_THREAD, &words[2], IPCPP_OWNER_PROCESS));
 	return NULL;
 }
 
@@ -287,6 +288,7 @@ TEST(process_relative_handles_survive_their_thread)
 	join_bounded(thread);
 	EVENTUALLY((handle_info(words[0], &info), info.threads == 0));
 	EXPECT_EQ(1, info.in_process);
+	EXPECT_OK(handle_info(words[1], &info));
 	EXPECT_OK(handle_info(words[2], &info));
 	for (uint64_t i = 0; i < 3; i++) {
 		ASSERT_OK(notify_destruction(words[i], i));
@@ -297,12 +299,14 @@ TEST(process_relative_handles_survive_their_thread)
 	}
 }
 
+static uint32_t ending_server;	/* process-relative */
+
 static void *end_with_server(void *context)
 {
 	pthread_barrier_t *step = context;
-	uint32_t server;
 
-	ASSERT_OK(server_new("kselftest-thread-end", IPCPP_SHARABLE, 0, &server));
+	ASSERT_OK(server_new("kselftest-thread-end", IPCPP_SHARABLE, 0, &ending_server));
+	ASSERT_OK(duplicate(IPCPP_CURRENT_THREAD, &ending_server, IPCPP_OWNER_PROCESS));
 	pthread_barrier_wait(step);
 	pthread_barrier_wait(step);
 	return NULL;
@@ -321,9 +325,8 @@ TEST(a_servers_end_with_its_thread_is_told)
 	pthread_barrier_init(&step, NULL, 2);
 	ASSERT_EQ(0, pthread_create(&thread, NULL, end_with_server, &step));
 	pthread_barrier_wait(&step);
-	ASSERT_OK(open_name(IPCPP_TYPE_SERVER, "kselftest-thread-end", IPCPP_OWNER_PROCESS, &server));
-	ASSERT_OK(notify_destruction(server, 77));
-	ASSERT_OK(handle_close(server));
+	ASSERT_OK(notify_destruction(ending_server, 77));
+	ASSERT_OK(handle_close(ending_server));
 	EXPECT_ERR(ETIMEDOUT, request_wait(0));
 	pthread_barrier_wait(&step);
 	ASSERT_OK(ring_next(ring, &entry));
