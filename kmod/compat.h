@@ -42,15 +42,18 @@ static inline long ipcpp_pin_remote(struct mm_struct *mm, unsigned long start,
 				    unsigned long pages, unsigned int flags,
 				    struct page **page)
 {
+	/* Letting go of the lock makes a fault that waits killable. */
+	int locked = 1;
 	long pinned;
 
 	mmap_read_lock(mm);
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
-	pinned = pin_user_pages_remote(mm, start, pages, flags, page, NULL);
+	pinned = pin_user_pages_remote(mm, start, pages, flags, page, &locked);
 #else
-	pinned = pin_user_pages_remote(mm, start, pages, flags, page, NULL, NULL);
+	pinned = pin_user_pages_remote(mm, start, pages, flags, page, NULL, &locked);
 #endif
-	mmap_read_unlock(mm);
+	if (locked)
+		mmap_read_unlock(mm);
 	return pinned;
 }
 

@@ -63,11 +63,12 @@ static long transfer_pages(struct transfer *t)
 	if (!mmget_not_zero(t->mm))
 		return -ESRCH;
 	count = ipcpp_pin_remote(t->mm, t->address, count, t->write ? FOLL_WRITE : 0, pages);
+	/* The pins are enough: a client that dies is not kept by a slow buffer. */
+	mmput(t->mm);
 	for (i = 0; i < count && !err; i++)
 		err = transfer_page(t, pages[i]);
 	if (count > 0)
 		unpin_user_pages_dirty_lock(pages, count, t->write);
-	mmput(t->mm);
 	if (count > 0)
 		return err;
 	return fatal_signal_pending(current) ? -EINTR : -EREMOTEIO;
@@ -77,6 +78,8 @@ static long transfer_all(struct transfer *t)
 {
 	long err = 0;
 
+	if (!t->bytes)
+		return 0;
 	if (t->address + t->bytes < t->address || t->address + t->bytes > TASK_SIZE_MAX)
 		return -EREMOTEIO;
 	while (t->bytes && !err) {
@@ -94,13 +97,15 @@ static long argument_check_locked(const struct ipcpp_msg *msg,
 				  const struct ipcpp_message_copy *args, bool write)
 {
 	u32 type = ipcpp_arg_type(msg->types, args->argument);
+	unsigned int speaker;
 
 	if (msg->disconnect)
 		return -EBADMSG;
 	if (!(type & IPCPP_ARG_DESCRIPTOR) || !(type & IPCPP_ARG_WIDE) != !args->wide ||
 	    (write && type & IPCPP_ARG_CONST) || msg->bad & 1U << args->argument)
 		return -EREMOTEIO;
-	if (write && (u64)args->offset + args->elements > msg->descriptor[args->argument].max)
+	speaker = msg->alias[args->argument];
+	if (write && (u64)args->offset + args->elements > msg->descriptor[speaker].max)
 		return -EMSGSIZE;
 	return 0;
 }
@@ -149,8 +154,9 @@ long ipcpp_message_read(struct ipcpp_call *call)
 	t.bytes = (u64)args->copied << args->wide;
 	offset = (u64)args->offset << args->wide;
 	t.address = msg->descriptor[i].data + offset;
-	if (t.bytes && msg->block.block && offset < msg->captured[i]) {
-		captured = min_t(u64, t.bytes, msg->captured[i] - offset);
+	captured = READ_ONCE(msg->captured[i]);
+	if (t.bytes && msg->block.block && offset < captured) {
+		captured = min_t(u64, t.bytes, captured - offset);
 		if (copy_to_user(t.buffer, msg->block.block->data + msg->offset[i] + offset,
 				 captured))
 			err = -EFAULT;
@@ -162,6 +168,18 @@ long ipcpp_message_read(struct ipcpp_call *call)
 		err = transfer_all(&t);
 	ipcpp_msg_copy_end(server, msg);
 	return err;
+}
+
+/* What was captured of an argument is no longer what the client has. */
+static void forget_capture_locked(struct ipcpp_msg *msg, unsigned int argument)
+{
+	unsigned int i;
+
+	msg->captured[argument] = 0;
+	for (i = 0; msg->block.block && i < IPCPP_ARGS; i++) {
+		if (msg->alias[i] == argument)
+			WRITE_ONCE(msg->block.block->request_bytes[i], 0);
+	}
 }
 
 /**
@@ -192,6 +210,7 @@ long ipcpp_message_write(struct ipcpp_call *call)
 		ipcpp_server_lock(server);
 		WRITE_ONCE(msg->length[i], args->offset + args->elements);
 		msg->written |= 1U << i;
+		forget_capture_locked(msg, i);
 		ipcpp_server_unlock(server, NULL);
 	}
 	ipcpp_msg_copy_end(server, msg);

@@ -35,7 +35,7 @@ void ipcpp_debugfs_show_process(struct seq_file *m, struct ipcpp_process *proces
 {
 	char name[IPCPP_FULL_NAME_MAX + 1];
 	struct ipcpp_thread *thread;
-	u32 threads = 0, local = 0;
+	u32 threads = 0, local = 0, index;
 
 	ipcpp_name_print(&process->object, true, name);
 	mutex_lock(&process->lock);
@@ -49,15 +49,19 @@ void ipcpp_debugfs_show_process(struct seq_file *m, struct ipcpp_process *proces
 		   READ_ONCE(process->table.count), local,
 		   READ_ONCE(process->dead) ? " dead" : "");
 	show_servers(m, &process->table);
-	mutex_lock(&process->lock);
-	list_for_each_entry(thread, &process->threads, sibling)
+	/* Servers are shown with no lock held, thread by thread. */
+	for (index = 0; (thread = ipcpp_process_thread(process, index)); index++) {
 		show_servers(m, &thread->table);
-	mutex_unlock(&process->lock);
+		ipcpp_object_put(&thread->object);
+	}
 }
 
 static int state_show(struct seq_file *m, void *data)
 {
-	ipcpp_process_show_all(m, ipcpp_debugfs_show_process);
+	struct ipcpp_process *process = NULL;
+
+	while ((process = ipcpp_process_next(process)))
+		ipcpp_debugfs_show_process(m, process);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(state);

@@ -218,7 +218,11 @@ static int door_mmap(struct file *file, struct vm_area_struct *vma)
 
 static void door_show_fdinfo(struct seq_file *m, struct file *file)
 {
-	ipcpp_debugfs_show_process(m, file->private_data);
+	struct ipcpp_process *process = file->private_data;
+
+	/* Who was merely handed the descriptor learns nothing. */
+	if (uid_eq(current_uid(), process->object.cred->uid) || capable(CAP_SYS_PTRACE))
+		ipcpp_debugfs_show_process(m, process);
 }
 
 static const struct file_operations door_ops = {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Messages: the table, the states, and who frees one. See message.h. */
 
+#include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
 #include "call.h"
@@ -41,6 +42,7 @@ struct ipcpp_msg *ipcpp_msg_alloc(struct ipcpp_user *user)
 		return ERR_PTR(err);
 	}
 	msg->user = ipcpp_user_get(user);
+	msg->generation = get_random_u32();
 	return msg;
 }
 
@@ -120,7 +122,7 @@ static void msg_record_locked(const struct ipcpp_msg *msg, struct ipcpp_message 
 			continue;
 		record->length[i] = msg->length[msg->alias[i]];
 		if (ipcpp_arg_modifiable(ipcpp_arg_type(msg->types, i)))
-			record->max[i] = msg->descriptor[i].max;
+			record->max[i] = msg->descriptor[msg->alias[i]].max;
 	}
 	if (msg->block.block)
 		record->block = msg->block.index;
@@ -284,22 +286,19 @@ int ipcpp_msg_complete(struct ipcpp_process *process, u64 handle, s32 result)
 	struct ipcpp_after after = {};
 	struct ipcpp_server *server;
 	struct ipcpp_msg *msg, *orphan = NULL;
-	LIST_HEAD(orphans);
 
 	server = ipcpp_msg_lock(process, handle, &msg);
 	if (!server)
 		return -EBADMSG;
 	if (msg->disconnect) {
 		session = msg->session;
-		ipcpp_session_end_locked(session, false, &orphans);
-	} else {
-		orphan = ipcpp_msg_finish_locked(msg, 0, result, &after);
+		ipcpp_object_get(&session->object);
 	}
+	orphan = ipcpp_msg_finish_locked(msg, 0, result, &after);
 	ipcpp_server_unlock(server, &after);
 	ipcpp_msg_free_orphan(orphan);
 	if (session) {
-		ipcpp_msg_free_orphans(&orphans);
-		/* The reference of the server's list. */
+		ipcpp_session_end(session, false);
 		ipcpp_object_put(&session->object);
 	}
 	return 0;
@@ -316,7 +315,8 @@ static int msg_disown(struct ipcpp_thread *thread, bool despite_copies)
 	int err = 0;
 
 	rcu_read_lock();
-	server = READ_ONCE(msg->server);
+	/* Without a server the sender goes on to read what was left in the message. */
+	server = smp_load_acquire(&msg->server);
 	if (server) {
 		ipcpp_server_lock(server);
 		if (READ_ONCE(msg->server) != server) {

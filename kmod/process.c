@@ -71,9 +71,11 @@ static struct ipcpp_process *process_find(const struct pid *pid)
 static void process_queue_work(struct ipcpp_process *process)
 {
 	refcount_inc(&process->object.ref);
-	/* Already queued: that holds a reference too, so this is not the last. */
-	if (!queue_work(endings, &process->work))
-		refcount_dec(&process->object.ref);
+	/* Already queued: that run has a reference of its own, unless it is over by now. */
+	while (!queue_work(endings, &process->work)) {
+		if (refcount_dec_not_one(&process->object.ref))
+			return;
+	}
 }
 
 static void process_end(struct ipcpp_process *process)
@@ -298,21 +300,52 @@ long ipcpp_process_pages(void)
 }
 
 /**
- * ipcpp_process_show_all - call a function for each context
- * @m: passed on
- * @show: called with all_lock held for reading
+ * ipcpp_process_next - walk the contexts, oldest first
+ * @process: the last one, whose reference is dropped; NULL to begin
  *
  * Context: process; may sleep.
+ *
+ * Return: a reference to the next one, NULL at the end
  */
-void ipcpp_process_show_all(struct seq_file *m, void (*show)(struct seq_file *m,
-							     struct ipcpp_process *process))
+struct ipcpp_process *ipcpp_process_next(struct ipcpp_process *process)
 {
-	struct ipcpp_process *process;
+	u64 id = process ? process->object.id : 0;
+	struct ipcpp_process *next, *found = NULL;
 
 	down_read(&all_lock);
-	list_for_each_entry(process, &all, all)
-		show(m, process);
+	list_for_each_entry(next, &all, all) {
+		if (next->object.id > id && (!found || next->object.id < found->object.id))
+			found = next;
+	}
+	if (found)
+		ipcpp_object_get(&found->object);
 	up_read(&all_lock);
+	if (process)
+		ipcpp_object_put(&process->object);
+	return found;
+}
+
+/**
+ * ipcpp_process_thread - a thread by its number
+ * @process: the process
+ * @index: how many come before it
+ *
+ * Return: a reference to it, NULL if there are not so many
+ */
+struct ipcpp_thread *ipcpp_process_thread(struct ipcpp_process *process, u32 index)
+{
+	struct ipcpp_thread *thread, *found = NULL;
+
+	mutex_lock(&process->lock);
+	list_for_each_entry(thread, &process->threads, sibling) {
+		if (!index--) {
+			ipcpp_object_get(&thread->object);
+			found = thread;
+			break;
+		}
+	}
+	mutex_unlock(&process->lock);
+	return found;
 }
 
 /**
@@ -360,7 +393,8 @@ static void thread_died(struct ipcpp_thread *thread, int code)
 
 static void process_died(struct ipcpp_process *process, int code)
 {
-	process->code = code;
+	/* Several threads may be the last; they say the same. */
+	WRITE_ONCE(process->code, code);
 	/* Whoever sets it knows that the end has not begun. */
 	if (!xchg(&process->dead, true))
 		process_queue_work(process);

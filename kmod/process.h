@@ -27,7 +27,6 @@
 
 struct ipcpp_arena;
 struct net;
-struct seq_file;
 
 /**
  * struct ipcpp_process - the context of a thread group
@@ -80,8 +79,8 @@ struct ipcpp_ring *ipcpp_process_take_slot(struct ipcpp_process *process, u32 *s
 void ipcpp_process_give_slot(struct ipcpp_process *process, u32 slot);
 long ipcpp_process_pages(void);
 void ipcpp_process_count_holders(struct ipcpp_object *object, u32 *processes, u32 *threads);
-void ipcpp_process_show_all(struct seq_file *m, void (*show)(struct seq_file *m,
-							     struct ipcpp_process *process));
+struct ipcpp_process *ipcpp_process_next(struct ipcpp_process *process);
+struct ipcpp_thread *ipcpp_process_thread(struct ipcpp_process *process, u32 index);
 
 int ipcpp_process_init(void);
 void ipcpp_process_exit(void);

@@ -118,7 +118,8 @@ static long receive_sleep(struct receive *r, struct ipcpp_receiver *receiver)
 			err = ipcpp_wait_sleep(r->args->timeout);
 		ipcpp_wait_finish(thread, &wait);
 	}
-	return err;
+	/* What came together with the time-out counts. */
+	return err == -ETIMEDOUT && receive_ready(r, receiver) ? 0 : err;
 }
 
 /* No longer the receiver: did a message come? */
@@ -199,6 +200,10 @@ long ipcpp_complete_receive(struct ipcpp_call *call)
 		if (!object)
 			return -EBADF;
 		r.server = ipcpp_server_of(object);
+		if (args->flags & IPCPP_RECEIVE_ARM && READ_ONCE(r.server->thread->dead)) {
+			ipcpp_object_put(object);
+			return -ESRCH;
+		}
 	}
 	err = complete_given(call);
 	if (!err && (r.server || r.any))

@@ -103,13 +103,16 @@ void ipcpp_ring_close(struct ipcpp_ring_state *state)
 }
 
 /**
- * ipcpp_request_post - complete a request
- * @thread: whose it is; the caller has a reference
- * @request: the request; not to be touched afterwards
+ * ipcpp_request_put - complete a request, under whatever lock guards it
+ * @thread: whose it is; the caller has a reference, and wakes it afterwards
+ * @request: the request
  *
- * Context: process; may sleep; no lock of the module may be held.
+ * Context: any task context; server->lock may be held.
+ *
+ * Return: true if the request waits for room; then @request->done() is called
+ * later. false if it is through, and done() will not be called.
  */
-void ipcpp_request_post(struct ipcpp_thread *thread, struct ipcpp_request *request)
+bool ipcpp_request_put(struct ipcpp_thread *thread, struct ipcpp_request *request)
 {
 	struct ipcpp_ring_state *state = &thread->ring;
 	bool waits = false;
@@ -125,9 +128,7 @@ void ipcpp_request_post(struct ipcpp_thread *thread, struct ipcpp_request *reque
 		}
 	}
 	spin_unlock(&state->lock);
-	if (!waits)
-		request->done(request);
-	ipcpp_thread_wake(thread);
+	return waits;
 }
 
 /**
@@ -209,7 +210,9 @@ void ipcpp_destruction_notify(struct ipcpp_object *object)
 		}
 		spin_unlock(&destruction_lock);
 		if (d) {
-			ipcpp_request_post(thread, &d->request);
+			if (!ipcpp_request_put(thread, &d->request))
+				destruction_done(&d->request);
+			ipcpp_thread_wake(thread);
 			ipcpp_object_put(&thread->object);
 		}
 	}

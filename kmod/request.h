@@ -24,8 +24,8 @@ struct ipcpp_thread;
  * struct ipcpp_request - a completion on its way into a ring
  * @node: in the ring's overflow list; guarded by the ring's lock
  * @entry: what will be posted
- * @done: the request has been posted or its thread has ended; called once,
- *	  with no lock held; may free the request
+ * @done: a request that had to wait has been posted, or its thread has ended;
+ *	  called once, with no lock held; may free the request
  */
 struct ipcpp_request {
 	struct list_head node;
@@ -53,7 +53,7 @@ void ipcpp_ring_init(struct ipcpp_ring_state *state, struct ipcpp_ring *ring);
 void ipcpp_ring_close(struct ipcpp_ring_state *state);
 bool ipcpp_ring_pending(const struct ipcpp_ring_state *state);
 void ipcpp_ring_refill(struct ipcpp_ring_state *state);
-void ipcpp_request_post(struct ipcpp_thread *thread, struct ipcpp_request *request);
+bool ipcpp_request_put(struct ipcpp_thread *thread, struct ipcpp_request *request);
 
 void ipcpp_destruction_notify(struct ipcpp_object *object);
 void ipcpp_destruction_forget(struct ipcpp_thread *thread);

@@ -31,8 +31,6 @@ void ipcpp_server_lock(struct ipcpp_server *server)
  * ipcpp_server_unlock - leave it, and do what has become due
  * @server: the server
  * @after: what is due; may be NULL
- *
- * Context: may sleep if @after says that a request is to be posted.
  */
 void ipcpp_server_unlock(struct ipcpp_server *server, struct ipcpp_after *after)
 {
@@ -42,9 +40,6 @@ void ipcpp_server_unlock(struct ipcpp_server *server, struct ipcpp_after *after)
 	if (after && after->wake)
 		ipcpp_thread_wake(after->wake);
 	rcu_read_unlock();
-	/* The request holds a reference to the server until it is done. */
-	if (after && after->post)
-		ipcpp_request_post(server->thread, &server->request);
 }
 
 static void server_request_done(struct ipcpp_request *request)
@@ -65,13 +60,16 @@ static void server_post_locked(struct ipcpp_server *server, s32 value, u64 handl
 
 	lockdep_assert_held(&server->lock);
 	server->armed = false;
-	server->posting = true;
-	ipcpp_object_get(&server->object);
 	entry->value = value;
 	entry->flags = handle ? IPCPP_ENTRY_MESSAGE : 0;
 	entry->length[0] = lower_32_bits(handle);
 	entry->length[1] = upper_32_bits(handle);
-	after->post = true;
+	/* Before the lock is released: who cancels finds it in the ring. */
+	if (ipcpp_request_put(server->thread, &server->request)) {
+		server->posting = true;
+		ipcpp_object_get(&server->object);
+	}
+	ipcpp_after_wake(after, server->thread);
 }
 
 /**
@@ -132,18 +130,15 @@ static void server_close(struct ipcpp_object *object)
 	ipcpp_server_unlock(server, &after);
 	/* One session at a time, so that the lock is never held for long. */
 	for (;;) {
-		LIST_HEAD(orphans);
-
 		ipcpp_server_lock(server);
 		session = list_first_entry_or_null(&server->sessions, struct ipcpp_session, link);
 		if (session)
-			ipcpp_session_end_locked(session, true, &orphans);
+			ipcpp_object_get(&session->object);
 		ipcpp_server_unlock(server, NULL);
 		if (!session)
 			break;
-		ipcpp_msg_free_orphans(&orphans);
+		ipcpp_session_end(session, true);
 		ipcpp_object_put(&session->object);
-		cond_resched();
 	}
 }
 
@@ -264,6 +259,7 @@ long ipcpp_server_create(struct ipcpp_call *call)
 		return PTR_ERR(server);
 	if (args->length) {
 		server->object.level = IPCPP_LEVEL_GLOBAL;
+		server->named = true;
 		err = ipcpp_name_add(&server->object, call->process->net, "", text);
 	}
 	if (!err)

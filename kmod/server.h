@@ -49,6 +49,7 @@ struct ipcpp_receiver {
  * @process: its process; holds a reference
  * @thread: its receiving thread; holds a reference
  * @sharing: what its sessions may be; constant
+ * @named: it was made with a name, and its mode counts; constant
  * @lock: guards everything below
  * @closed: its last handle has been closed
  * @queue: messages not yet received, oldest first
@@ -58,7 +59,7 @@ struct ipcpp_receiver {
  * @receiver: who waits; NULL for nobody
  * @receiving: the thread of @receiver
  * @armed: a receive is outstanding
- * @posting: @request is on its way and cannot be used yet
+ * @posting: @request waits for room in the ring and cannot be used yet
  * @request: announces the message of an armed receive; while @posting it holds
  *	     a reference to the server
  */
@@ -67,6 +68,7 @@ struct ipcpp_server {
 	struct ipcpp_process *process;
 	struct ipcpp_thread *thread;
 	enum ipcpp_sharing sharing;
+	bool named;
 	spinlock_t lock;	/* see above */
 	bool closed;
 	struct list_head queue;
@@ -97,6 +99,7 @@ enum ipcpp_connect {
  * @slots: asked for; constant
  * @link: in server->sessions; guarded by server->lock
  * @attached: it is in that list, which holds a reference; guarded by server->lock
+ * @ending: ipcpp_session_end() has begun; guarded by server->lock
  * @closing: its last handle has been closed; guarded by server->lock
  * @cookie: the server's word for it; guarded by server->lock
  * @connect: guarded by server->lock
@@ -113,6 +116,7 @@ struct ipcpp_session {
 	s32 slots;
 	struct list_head link;
 	bool attached;
+	bool ending;
 	bool closing;
 	u64 cookie;
 	enum ipcpp_connect connect;
@@ -127,11 +131,9 @@ struct ipcpp_session {
 /**
  * struct ipcpp_after - what is to be done when server->lock is released
  * @wake: a thread to wake, valid in the RCU section of the lock
- * @post: the server's request is to be posted
  */
 struct ipcpp_after {
 	struct ipcpp_thread *wake;
-	bool post;
 };
 
 /**
@@ -159,8 +161,7 @@ long ipcpp_complete_receive(struct ipcpp_call *call);
 
 struct ipcpp_object *ipcpp_session_server(struct ipcpp_object *session);
 void ipcpp_session_connect_done_locked(struct ipcpp_session *session, struct ipcpp_after *after);
-void ipcpp_session_end_locked(struct ipcpp_session *session, bool terminated,
-			      struct list_head *orphans);
+void ipcpp_session_end(struct ipcpp_session *session, bool terminated);
 long ipcpp_session_send(struct ipcpp_session *session, struct ipcpp_msg *msg);
 long ipcpp_session_create(struct ipcpp_call *call);
 

@@ -10,6 +10,8 @@
 #include "quota.h"
 #include "server.h"
 
+#define FINISH_AT_ONCE	64
+
 static void session_free(struct ipcpp_object *object)
 {
 	struct ipcpp_session *session = ipcpp_session_of(object);
@@ -60,7 +62,7 @@ static void session_close(struct ipcpp_object *object)
 
 	ipcpp_server_lock(server);
 	session->closing = true;
-	if (session->attached) {
+	if (session->attached && !session->ending) {
 		session_abort_calls_locked(session);
 		/* A connect that the server has not seen is withdrawn. */
 		if (session->connect == IPCPP_CONNECT_QUEUED)
@@ -123,35 +125,26 @@ struct ipcpp_object *ipcpp_session_server(struct ipcpp_object *session)
 void ipcpp_session_connect_done_locked(struct ipcpp_session *session, struct ipcpp_after *after)
 {
 	session->connect = IPCPP_CONNECT_DONE;
-	if (session->withheld && session->attached) {
+	if (session->withheld && !session->ending) {
 		session->withheld = false;
 		ipcpp_server_deliver_locked(session->server, session->disconnect, after);
 	}
 }
 
-/**
- * ipcpp_session_end_locked - detach a session from its server
- * @session: an attached session
- * @terminated: the server has closed; otherwise the disconnect has been completed
- * @orphans: out: messages to be freed after the lock
- *
- * The list's reference to the session passes to the caller. Context:
- * server->lock held.
- */
-void ipcpp_session_end_locked(struct ipcpp_session *session, bool terminated,
-			      struct list_head *orphans)
+/* Finish some messages. Returns whether there are more. */
+static bool session_finish_some_locked(struct ipcpp_session *session, bool terminated,
+				       struct list_head *orphans)
 {
-	struct ipcpp_server *server = session->server;
 	struct ipcpp_msg *msg, *next, *orphan;
 	struct ipcpp_after after = {};
+	unsigned int count = 0;
 
-	lockdep_assert_held(&server->lock);
-	session->attached = false;
-	list_del(&session->link);
-	server->session_count--;
+	lockdep_assert_held(&session->server->lock);
 	if (session->disconnect->state != IPCPP_MSG_IDLE)
 		ipcpp_msg_finish_locked(session->disconnect, 0, 0, &after);
 	list_for_each_entry_safe(msg, next, &session->messages, link) {
+		if (count++ == FINISH_AT_ONCE)
+			break;
 		orphan = ipcpp_msg_finish_locked(msg, terminated ? -ESHUTDOWN : -ECONNABORTED,
 						 terminated ? IPCPP_KERR_SERVER_TERMINATED :
 							      IPCPP_KERR_SESSION_CLOSED, &after);
@@ -160,6 +153,45 @@ void ipcpp_session_end_locked(struct ipcpp_session *session, bool terminated,
 	}
 	if (after.wake)
 		ipcpp_thread_wake(after.wake);
+	return !list_empty(&session->messages);
+}
+
+/**
+ * ipcpp_session_end - detach a session from its server
+ * @session: the session; the caller has a reference
+ * @terminated: the server has closed; otherwise the disconnect has been completed
+ *
+ * A session may have gathered many messages; the lock is released now and then.
+ * Who comes second helps, or does nothing. Context: process; may sleep.
+ */
+void ipcpp_session_end(struct ipcpp_session *session, bool terminated)
+{
+	struct ipcpp_server *server = session->server;
+	bool more = false, detached = false;
+
+	do {
+		LIST_HEAD(orphans);
+
+		ipcpp_server_lock(server);
+		if (session->attached) {
+			session->ending = true;
+			more = session_finish_some_locked(session, terminated, &orphans);
+			detached = !more;
+		} else {
+			more = false;
+		}
+		if (detached) {
+			session->attached = false;
+			list_del(&session->link);
+			server->session_count--;
+		}
+		ipcpp_server_unlock(server, NULL);
+		ipcpp_msg_free_orphans(&orphans);
+		cond_resched();
+	} while (more);
+	/* The reference of the server's list. */
+	if (detached)
+		ipcpp_object_put(&session->object);
 }
 
 /**
@@ -181,7 +213,7 @@ long ipcpp_session_send(struct ipcpp_session *session, struct ipcpp_msg *msg)
 	ipcpp_server_lock(server);
 	if (session->closing)
 		err = -EBADF;
-	else if (!session->attached)
+	else if (server->closed || !session->attached)
 		err = -ESHUTDOWN;
 	if (!err && msg->function == IPCPP_FUNCTION_CONNECT) {
 		if (session->connect == IPCPP_CONNECT_QUEUED ||
@@ -207,7 +239,7 @@ static int session_check(const struct ipcpp_server *server, enum ipcpp_sharing s
 {
 	if (READ_ONCE(server->closed))
 		return -ESHUTDOWN;
-	if (rcu_access_pointer(server->object.name) && !ipcpp_object_may_open(&server->object))
+	if (server->named && !ipcpp_object_may_open(&server->object))
 		return -EACCES;
 	if (sharing <= server->sharing)
 		return 0;
@@ -268,21 +300,6 @@ static int session_attach(struct ipcpp_session *session)
 	return err;
 }
 
-/* A session that never got a handle leaves without a word to the server. */
-static void session_withdraw(struct ipcpp_session *session)
-{
-	LIST_HEAD(none);
-	bool attached;
-
-	ipcpp_server_lock(session->server);
-	attached = session->attached;
-	if (attached)
-		ipcpp_session_end_locked(session, false, &none);
-	ipcpp_server_unlock(session->server, NULL);
-	if (attached)
-		ipcpp_object_put(&session->object);
-}
-
 /**
  * ipcpp_session_create - IPCPP_IOC_SESSION_CREATE
  * @call: the call
@@ -323,8 +340,9 @@ long ipcpp_session_create(struct ipcpp_call *call)
 		err = ipcpp_handle_make(call->thread, args->sharing == IPCPP_UNSHARABLE ?
 					IPCPP_OWNER_THREAD : IPCPP_OWNER_PROCESS,
 					&session->object, &args->handle);
+	/* A session that never got a handle leaves without a word to the server. */
 	if (err)
-		session_withdraw(session);
+		ipcpp_session_end(session, false);
 	/* From here on the handle is its only user. */
 	ipcpp_object_unuse(&session->object);
 put:

@@ -167,6 +167,12 @@ TInt RSessionBase::DoCreate(const TDesC* aName, TInt aServer, const TVersion& aV
         if (!name.Set(*aName)) {
             return KErrBadName;
         }
+        if (name.Length() == 0) {
+            // A valid name that no server can be found by. To the module it is no name.
+            const bool valid = aSlots >= -1 && aSlots <= KMaxMessageSlots && aType >= 0 &&
+                               aType <= EIpcSession_GlobalSharable;
+            return valid ? KErrNotFound : KErrArgument;
+        }
         create.name = name.Address();
         create.length = name.Length();
     }

@@ -45,6 +45,7 @@ TEST(SessionCreate, needs_a_server_that_exists_and_a_valid_name) {
     EXPECT_EQ(session.Handle(), KNullHandle);
     EXPECT_EQ(session.Connect(_L("a:b")), KErrBadName);
     EXPECT_EQ(session.Connect(_L("")), KErrNotFound);
+    EXPECT_EQ(session.CreateSession(_L(""), kVersion, 256), KErrArgument);
     TBuf<KMaxName> name;
     name.Fill('n', KMaxKernelName + 1);
     EXPECT_EQ(session.Connect(name), KErrBadName);
@@ -235,7 +236,8 @@ TEST(Connect, cookie_is_carried_by_later_messages) {
                               aMessage.SetSessionPtr(&mine);
                               EXPECT_EQ(aMessage.Session(), nullptr);
                               // What is made anew knows it at once.
-                              EXPECT_EQ(RMessage2(aMessage).SessionPtr(), &mine);
+                              const RMessagePtr2 copy = aMessage;
+                              EXPECT_EQ(RMessage2(copy).SessionPtr(), &mine);
                               return KErrNone;
                           }},
                          {RMessage2::EDisConnect,

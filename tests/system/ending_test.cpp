@@ -11,25 +11,6 @@
 namespace ipcpp::test {
 namespace {
 
-/// Keeps one message (function 1) for the test to deal with.
-class Keeper {
-public:
-    Keeper()
-        : iServer({{1, [this](RMessage2& aMessage) -> std::optional<TInt> {
-                        iKept.set_value(aMessage);
-                        return std::nullopt;
-                    }}}) {}
-    Keeper(const Keeper&) = delete;
-    Keeper& operator=(const Keeper&) = delete;
-    ~Keeper() = default;
-    RMessage2 Take() { return iKept.get_future().get(); }
-    ServerThread& Server() { return iServer; }
-
-private:
-    std::promise<RMessage2> iKept;
-    ServerThread iServer;
-};
-
 TEST(SessionClose, zeroes_the_handle_and_sends_exactly_one_disconnect_last) {
     ServerThread server;
     for (int i = 0; i < 20; ++i) {
@@ -74,7 +55,9 @@ TEST(SessionClose, while_another_thread_calls_gives_that_one_session_closed) {
     caller.join();
     EXPECT_EQ(result, KErrSessionClosed);
     // The server may still complete it, to nobody, until it has completed the disconnect.
-    (void)message;
+    const RMessage2 disconnect = keeper.TakeDisconnect();
+    message.Complete(KErrNone);
+    disconnect.Complete(KErrNone);
 }
 
 TEST(SessionClose, invalidates_its_messages_once_the_disconnect_is_completed) {
@@ -87,7 +70,7 @@ TEST(SessionClose, invalidates_its_messages_once_the_disconnect_is_completed) {
     const RMessage2 message = keeper.Take();
     session.Close();
     caller.join();
-    keeper.Server().WaitFor(RMessage2::EDisConnect);
+    keeper.TakeDisconnect().Complete(KErrNone);
     EXPECT_EQ(EndOf([&] { message.Complete(0); }), Panicked("KERN-EXEC", 44));
 }
 
@@ -256,20 +239,17 @@ TEST(ClientEnd, by_sigkill_gives_the_server_died_on_reads_and_a_silent_complete)
         EXPECT_EQ(thread.ExitType(), EExitPending);
         client.Kill(SIGKILL);
         EXPECT_EQ(client.Wait(), -SIGKILL);
-        // The disconnect says that the module has dealt with the end.
-        while (thread.ExitType() == EExitPending) {
-            std::this_thread::yield();
-        }
-        thread.Close();
+        // When the disconnect comes, the module has dealt with the end.
+        const RMessage2 disconnect = keeper.TakeDisconnect();
+        EXPECT_EQ(thread.ExitType(), EExitTerminate);
         TBuf8<20> buffer;
-        TInt error = KErrNone;
-        do {
-            error = message.Read(0, buffer);
-        } while (error == KErrNone);
-        EXPECT_EQ(error, KErrDied);
+        EXPECT_EQ(message.Read(0, buffer), KErrDied);
         EXPECT_EQ(message.Write(0, _L8("x")), KErrDied);
+        EXPECT_EQ(message.GetDesLength(0), size);
         message.Complete(KErrNone);
         EXPECT_TRUE(message.IsNull());
+        disconnect.Complete(KErrNone);
+        thread.Close();
     }
 }
 

@@ -212,18 +212,19 @@ TEST(Duplicate, promotes_a_thread_relative_handle_to_the_process) {
 }
 
 TEST(Duplicate, interprets_the_word_in_the_context_of_the_source) {
-    std::promise<std::pair<TInt, TThreadId>> given;
+    std::promise<TInt> given;
     std::promise<void> done;
+    RThread source;
     std::thread owner([&] {
         RThread local;
         ASSERT_EQ(local.Duplicate(RThread(), EOwnerThread), KErrNone);
-        given.set_value({local.Handle(), local.Id()});
+        ASSERT_EQ(source.Duplicate(RThread(), EOwnerProcess), KErrNone);
+        given.set_value(local.Handle());
         done.get_future().wait();
         local.Close();
     });
-    const auto [word, id] = given.get_future().get();
-    RThread source;
-    ASSERT_EQ(source.Open(id), KErrNone);
+    const TInt word = given.get_future().get();
+    const TThreadId id = source.Id();
     RThread taken;
     taken.SetHandle(word);
     EXPECT_EQ(taken.Duplicate(source, EOwnerThread), KErrNone);

@@ -158,25 +158,6 @@ TEST(PassedDescriptor, is_of_no_use_to_a_child) {
     close(file);
 }
 
-/// Keeps one message for the test.
-class Keeper {
-public:
-    Keeper()
-        : iServer({{1, [this](RMessage2& aMessage) -> std::optional<TInt> {
-                        iKept.set_value(aMessage);
-                        return std::nullopt;
-                    }}}) {}
-    Keeper(const Keeper&) = delete;
-    Keeper& operator=(const Keeper&) = delete;
-    ~Keeper() = default;
-    RMessage2 Take() { return iKept.get_future().get(); }
-    ServerThread& Server() { return iServer; }
-
-private:
-    std::promise<RMessage2> iKept;
-    ServerThread iServer;
-};
-
 TEST(Exec, while_a_call_is_in_flight_is_a_death_of_the_client) {
     for (const TInt size : {10, 10000}) {
         Keeper keeper;
@@ -204,8 +185,9 @@ TEST(Exec, while_a_call_is_in_flight_is_a_death_of_the_client) {
         } while (error == KErrNone);
         EXPECT_EQ(error, KErrDied);
         EXPECT_EQ(message.Write(0, _L8("x")), KErrDied);
+        const RMessage2 disconnect = keeper.TakeDisconnect();
         message.Complete(KErrNone);
-        keeper.Server().WaitFor(RMessage2::EDisConnect);
+        disconnect.Complete(KErrNone);
     }
 }
 

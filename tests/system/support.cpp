@@ -237,4 +237,15 @@ void ServerThread::WaitFor(TInt aFunction, unsigned aCount) {
     EXPECT_TRUE(came) << "function " << aFunction << " was not received " << aCount << " times";
 }
 
+Keeper::Keeper()
+    : iServer({{1,
+                [this](RMessage2& aMessage) -> std::optional<TInt> {
+                    iKept.set_value(aMessage);
+                    return std::nullopt;
+                }},
+               {RMessage2::EDisConnect, [this](RMessage2& aMessage) -> std::optional<TInt> {
+                    iDisconnect.set_value(aMessage);
+                    return std::nullopt;
+                }}}) {}
+
 }  // namespace ipcpp::test

@@ -169,4 +169,23 @@ private:
     std::thread iThread;
 };
 
+/// A server that keeps the first message of function 1, and the first disconnect, for the test to deal with. As long as
+/// the disconnect is not completed, the message stays valid whatever becomes of its client.
+class Keeper {
+public:
+    Keeper();
+    Keeper(const Keeper&) = delete;
+    Keeper& operator=(const Keeper&) = delete;
+    ~Keeper() = default;
+    RMessage2 Take() { return iKept.get_future().get(); }
+    RMessage2 TakeDisconnect() { return iDisconnect.get_future().get(); }
+    ServerThread& Server() { return iServer; }
+    [[nodiscard]] const TDesC& Name() const { return iServer.Name(); }
+
+private:
+    std::promise<RMessage2> iKept;
+    std::promise<RMessage2> iDisconnect;
+    ServerThread iServer;
+};
+
 }  // namespace ipcpp::test

@@ -13,9 +13,9 @@
 /// @endcode
 ///
 /// A default-made RThread is *generic*: it means the thread that uses it, owns no reference, and
-/// closing it does nothing. Duplicate or Open make it specific; that must be closed. The first
-/// thread of a process is called `Main` and can be found; others have no name and can be found by
-/// their id within their process.
+/// closing it does nothing. Duplicate or Open make it specific; that must be closed. The first thread
+/// of a process is called `Main` and can be found; others have no name, and handles for them are
+/// passed on.
 ///
 /// Threads are made by the means of the platform (std::thread, pthread_create). Members may be
 /// called from any thread that the handle is valid in; none of them blocks. Source: spec/symbian.md
