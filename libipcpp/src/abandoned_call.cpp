@@ -38,7 +38,8 @@ Region ThreadStack() {
     return {from, from + size};
 }
 
-/// A walk over the live frames of the thread, from the innermost out, looking for the one that an address lies in.
+/// A walk over the live frames of the thread, from the innermost out, looking for the one that an
+/// address lies in.
 struct Walk {
     std::uintptr_t iAddress;
     std::uintptr_t iPresent;  ///< in the frame of the call about to be made
@@ -75,17 +76,20 @@ _Unwind_Reason_Code SeeFrame(_Unwind_Context* aContext, void* aWalk) {
 
 }  // namespace
 
-// A frame that was left by longjmp leaves no trace of that. What can be known is whether the memory of the earlier struct
-// is still the frame of a call:
+// A frame that was left by longjmp leaves no trace of that. What can be known is whether the memory
+// of the earlier struct is still the frame of a call:
 //
-// 1. If the walk over the live frames (which steps through handlers of signals to what they interrupted, on whatever stack)
-//    finds a frame around the address, it is either that of a call, which then goes on when we return, or one of a
-//    function that came to lie there later: the thread left the call and went on, perhaps deeper than it was
-//    before. The frame of the call that asks is of that second kind.
-// 2. If no live frame is there, and the address lies below all live frames of the thread's stack (stacks grow down), or on the
-//    alternate stack of handlers while none of them runs, the frame was left.
-// 3. Otherwise (a stack of the program's own making, code without unwind information in between) nobody knows. Taking a live
-//    call for left would lose its reply, so it counts as live: the panic is the lesser evil.
+// 1. If the walk over the live frames (which steps through handlers of signals to what they
+//    interrupted, on whatever stack) finds a frame around the address, it is either that of a call,
+//    which then goes on when we return, or one of a function that came to lie there later: the
+//    thread left the call and went on, perhaps deeper than it was before. The frame of the call
+//    that asks is of that second kind.
+// 2. If no live frame is there, and the address lies below all live frames of the thread's stack
+//    (stacks grow down), or on the alternate stack of handlers while none of them runs, the frame
+//    was left.
+// 3. Otherwise (a stack of the program's own making, code without unwind information in between)
+//    nobody knows. Taking a live call for left would lose its reply, so it counts as live: the
+//    panic is the lesser evil.
 bool IsAbandoned(const ipcpp_send* aEarlier, const ipcpp_send* aPresent) noexcept {
     const auto address = reinterpret_cast<std::uintptr_t>(aEarlier);
     const Region stack = ThreadStack();

@@ -56,11 +56,11 @@ const Device* Device::Open(int& aErrno) noexcept {
     }
     aErrno = made->Attach();
     const Device* expected = nullptr;
-    if (aErrno == 0 &&
-        gDevice.compare_exchange_strong(expected, made, std::memory_order_acq_rel)) {
+    if (aErrno == 0 && gDevice.compare_exchange_strong(expected, made, std::memory_order_acq_rel)) {
         return made;
     }
-    // Two threads may come here at once, which a lock would have to survive a fork for. The slower one gives way.
+    // Two threads may come here at once, which a lock would have to survive a fork for. The slower
+    // one gives way.
     made->Detach();
     delete made;
     return expected;
@@ -75,7 +75,8 @@ void Device::Remember() noexcept {
 
 namespace {
 
-// At load time: if the first use were in a child that borrows this memory, it would pass for the owner.
+// At load time: if the first use were in a child that borrows this memory, it would pass for the
+// owner.
 [[gnu::constructor]] void NoteOwner() {
     Device::Remember();
 }
@@ -95,8 +96,7 @@ int Device::Attach() noexcept {
     if (info.abi != IPCPP_ABI_VERSION) {
         return ENODEV;
     }
-    if (const int error =
-            Map(iRings, info.rings_bytes, PROT_READ | PROT_WRITE, IPCPP_MMAP_RINGS);
+    if (const int error = Map(iRings, info.rings_bytes, PROT_READ | PROT_WRITE, IPCPP_MMAP_RINGS);
         error != 0) {
         return error;
     }

@@ -2,9 +2,10 @@
 /// @file
 /// The process' one open of /dev/ipcpp, and its three mappings.
 ///
-/// Opened by the first call that needs it and never closed. A forked child drops it and opens its own. A child that shares
-/// its parent's memory (vfork, posix_spawn, CLONE_VM) finds the parent's open here, and the module refuses it every command;
-/// it must never open one, since the parent would go on with it.
+/// Opened by the first call that needs it and never closed. A forked child drops it and opens its
+/// own. A child that shares its parent's memory (vfork, posix_spawn, CLONE_VM) finds the parent's
+/// open here, and the module refuses it every command; it must never open one, since the parent
+/// would go on with it.
 #pragma once
 
 #include <cstddef>
@@ -52,7 +53,8 @@ private:
     Mapping iReplies;
 };
 
-/// Ends the calling thread without a trace: no unwinding, no destructor. The first thread takes the process with it.
+/// Ends the calling thread without a trace: no unwinding, no destructor. The first thread takes the
+/// process with it.
 [[noreturn]] void EndThread() noexcept;
 
 }  // namespace ipcpp::core

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// What the module's errors mean to callers of the library: an error code, or the end of the thread.
+/// What the module's errors mean to callers of the library: an error code, or the end of the
+/// thread.
 #pragma once
 
 #include "ipcpp/errors.h"
@@ -13,8 +14,8 @@ namespace ipcpp::core {
 /// @return the error code. Does not return if what happened is a panic.
 TInt Settle(unsigned aNumber, int aErrno);
 
-/// For calls that can return no error: what is no panic by itself becomes KERN-EXEC 0, or 44 for commands on messages, since
-/// an object that cannot be reached is no object.
+/// For calls that can return no error: what is no panic by itself becomes KERN-EXEC 0, or 44 for
+/// commands on messages, since an object that cannot be reached is no object.
 void SettleOrPanic(unsigned aNumber, int aErrno);
 
 /// Issues a command on this process' open of the device.

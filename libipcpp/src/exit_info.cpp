@@ -21,8 +21,8 @@ TExitType ExitTypeOf(const ipcpp_exit_info& aInfo) {
 
 TExitCategoryName ExitCategoryOf(const ipcpp_exit_info& aInfo) {
     TExitCategoryName category;
-    category.Copy(TPtrC8(aInfo.category, std::min<TInt>(static_cast<TInt>(aInfo.length),
-                                                        IPCPP_CATEGORY_MAX)));
+    category.Copy(TPtrC8(aInfo.category,
+                         std::min<TInt>(static_cast<TInt>(aInfo.length), IPCPP_CATEGORY_MAX)));
     return category;
 }
 

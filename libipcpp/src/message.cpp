@@ -31,8 +31,8 @@ namespace core {
 
 /// A message in use by one call: where its bytes are, and what its descriptors are like.
 ///
-/// Everything else than Complete looks first whether the message is valid; what RMessagePtr2 remembers of its
-/// reception would outlive it.
+/// Everything else than Complete looks first whether the message is valid; what RMessagePtr2
+/// remembers of its reception would outlive it.
 class MessageAccess::View {
 public:
     explicit View(const RMessagePtr2& aMessage) : iMessage(aMessage) {
@@ -50,9 +50,7 @@ public:
     [[nodiscard]] bool IsDescriptor(TInt aParam) const {
         return (Type(aParam) & IPCPP_ARG_DESCRIPTOR) != 0 && (iMessage.iBad & (1u << aParam)) == 0;
     }
-    [[nodiscard]] bool IsConst(TInt aParam) const {
-        return (Type(aParam) & IPCPP_ARG_CONST) != 0;
-    }
+    [[nodiscard]] bool IsConst(TInt aParam) const { return (Type(aParam) & IPCPP_ARG_CONST) != 0; }
     template <typename T>
     [[nodiscard]] bool HasElements(TInt aParam) const {
         const bool wide = (Type(aParam) & IPCPP_ARG_WIDE) != 0;
@@ -92,7 +90,8 @@ namespace {
 
 using View = core::MessageAccess::View;
 
-/// What a look at the block means to the caller. Does not return if the message is not valid any more.
+/// What a look at the block means to the caller. Does not return if the message is not valid any
+/// more.
 TInt Verdict(MessageBlock::State aState) {
     if (aState == MessageBlock::State::EGone) {
         PanicBadMessage();
@@ -122,8 +121,9 @@ TInt ReadRemote(const View& aView, TInt aParam, std::span<TUint8> aTarget, std::
                     static_cast<TInt>(aFrom / sizeof(T)));
     const TInt error = core::Issue(IPCPP_IOC_MESSAGE_READ, &copy);
     if (error == KErrNone) {
-        // The module does not know of a length that is still on its way. What lies before the offset of such a Write,
-        // beyond the length that the client had set, is nothing in particular.
+        // The module does not know of a length that is still on its way. What lies before the
+        // offset of such a Write, beyond the length that the client had set, is nothing in
+        // particular.
         const std::size_t got = std::min(copy.copied * sizeof(T), aTarget.size());
         std::fill(aTarget.begin() + static_cast<std::ptrdiff_t>(got), aTarget.end(), TUint8{0});
     }

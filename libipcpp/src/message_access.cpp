@@ -2,9 +2,9 @@
 #include "message_access.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
+#include "address.h"
 #include "errors_map.h"
 
 namespace ipcpp::core {
@@ -18,7 +18,7 @@ void MessageAccess::Fill(RMessage2& aMessage, const ipcpp_message& aRecord) noex
     std::copy_n(aRecord.length, IPCPP_ARGS, aMessage.iLength);
     std::copy_n(aRecord.max, IPCPP_ARGS, aMessage.iMax);
     std::copy_n(aRecord.args, IPCPP_ARGS, aMessage.iArgs);
-    aMessage.iSession = reinterpret_cast<TAny*>(static_cast<std::uintptr_t>(aRecord.session));
+    aMessage.iSession = AsPointer<TAny>(aRecord.session);
 }
 
 bool MessageAccess::Fetch(TUint64 aHandle, RMessage2& aMessage) noexcept {

@@ -82,7 +82,8 @@ std::size_t MessageBlock::Read(TInt aArg, std::size_t aFrom, std::span<TUint8> a
     if (aFrom < carried.iFrom) {
         aLimit = std::min(aLimit, carried.iFrom);
     }
-    const std::size_t data = std::min<std::size_t>(Load(iBlock->request_offset[aArg]), IPCPP_BLOCK_DATA);
+    const std::size_t data =
+        std::min<std::size_t>(Load(iBlock->request_offset[aArg]), IPCPP_BLOCK_DATA);
     const std::size_t captured =
         std::min<std::size_t>(Load(iBlock->request_bytes[aArg]), IPCPP_BLOCK_DATA - data);
     if (aFrom >= captured) {

@@ -2,9 +2,10 @@
 /// @file
 /// The bytes of one message in the memory shared with the module.
 ///
-/// A block serves one message after another. `message` in it names the one it has, and is cleared before it can get another; so
-/// whoever copies looks at it before *and after*: if both looks see the message, what was copied in between is its
-/// own. What is read of a block that has moved on is nonsense, but stays within bounds, and is thrown away.
+/// A block serves one message after another. `message` in it names the one it has, and is cleared
+/// before it can get another; so whoever copies looks at it before *and after*: if both looks see
+/// the message, what was copied in between is its own. What is read of a block that has moved on is
+/// nonsense, but stays within bounds, and is thrown away.
 #pragma once
 
 #include <cstddef>
@@ -36,13 +37,14 @@ public:
 
     /// Copies the bytes of an argument from @p aFrom on, as far as they are here in one piece.
     /// @param aLimit where the caller must go on with another call at the latest.
-    /// @return the number of bytes copied; 0 if byte aFrom is not here, and @p aLimit is where to ask again.
+    /// @return the number of bytes copied; 0 if byte aFrom is not here, and @p aLimit is where to
+    ///         ask again.
     std::size_t Read(TInt aArg, std::size_t aFrom, std::span<TUint8> aTarget,
                      std::size_t& aLimit) const noexcept;
 
     /// Stores bytes that the module will carry to the client, and the new length in elements.
-    /// @return whether it can: there must be room, and one range must cover all that is carried, without a hole.
-    ///         If not, nothing is changed.
+    /// @return whether it can: there must be room, and one range must cover all that is carried,
+    ///         without a hole. If not, nothing is changed.
     bool Write(TInt aArg, std::size_t aFrom, std::span<const TUint8> aSource,
                TInt aLength) noexcept;
 

@@ -10,7 +10,8 @@
 namespace ipcpp {
 namespace {
 
-/// Takes signals until one of the requests has completed, and puts those back that belonged to others.
+/// Takes signals until one of the requests has completed, and puts those back that belonged to
+/// others.
 void WaitForOne(std::span<TRequestStatus* const> aStatuses) {
     TUint32 others = 0;
     for (;;) {

@@ -27,7 +27,8 @@ using Chunk = std::array<Place, kChunk>;
 
 constinit std::array<std::atomic<Chunk*>, kChunks> gChunks{};
 
-/// First free place in the lower half, a count of changes in the upper: a list whose head came back is not the same list.
+/// First free place in the lower half, a count of changes in the upper: a list whose head came back
+/// is not the same list.
 constinit std::atomic<TUint64> gFree{kNone};
 
 /// Places that were in use at least once.

@@ -2,10 +2,11 @@
 /// @file
 /// The asynchronous requests that are under way in this process.
 ///
-/// The kernel gives back with each completion the number it was given with the request. It is no address: it names
-/// a place in this table and the use of that place, so that a completion which comes after its request was dropped, because the thread
-/// that made it has ended, finds nothing. A request may complete in another thread than the one that made it (an armed
-/// receive completes to its server's thread), so no thread can own the places.
+/// The kernel gives back with each completion the number it was given with the request. It is no
+/// address: it names a place in this table and the use of that place, so that a completion which
+/// comes after its request was dropped, because the thread that made it has ended, finds nothing. A
+/// request may complete in another thread than the one that made it (an armed receive completes to
+/// its server's thread), so no thread can own the places.
 ///
 /// No lock is taken and no memory returned: it works in handlers of signals and after a fork.
 #pragma once

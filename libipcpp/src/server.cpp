@@ -52,7 +52,8 @@ TInt RServer2::CreateGlobal(const TDesC& aName, TInt aMode, TInt aRole, TInt aOp
     if (!name.Set(aName)) {
         return KErrBadName;
     }
-    // Receives that another thread arms complete to this one, which must know where to look for them.
+    // Receives that another thread arms complete to this one, which must know where to look for
+    // them.
     if (const int error = core::tThread.EnsureRing(); error != 0) {
         return core::Settle(_IOC_NR(IPCPP_IOC_SERVER_CREATE), error);
     }

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "abandoned_call.h"
+#include "address.h"
 #include "device.h"
 #include "errors_map.h"
 #include "name.h"
@@ -15,8 +16,8 @@ namespace ipcpp {
 namespace {
 
 // As in the header of the kernel; not _IOWR, since what is sent may be shorter than the struct.
-constexpr unsigned long kSendShort =
-    _IOC(_IOC_READ | _IOC_WRITE, IPCPP_IOC_MAGIC, _IOC_NR(IPCPP_IOC_SEND_RECEIVE), IPCPP_SEND_SHORT);
+constexpr unsigned long kSendShort = _IOC(_IOC_READ | _IOC_WRITE, IPCPP_IOC_MAGIC,
+                                          _IOC_NR(IPCPP_IOC_SEND_RECEIVE), IPCPP_SEND_SHORT);
 static_assert(offsetof(ipcpp_send, descriptor) == IPCPP_SEND_SHORT);
 
 constexpr TUint32 kTypesMask = (1u << (IPCPP_ARG_BITS * IPCPP_ARGS)) - 1;
@@ -30,10 +31,10 @@ TUint32 TypeOf(const TIpcArgs& aArgs, TUint32 aIndex) {
 
 template <typename T>
 ipcpp_descriptor Describe(const TIpcArgs& aArgs, TUint32 aIndex) {
-    const auto address = static_cast<std::uintptr_t>(aArgs.iArgs[aIndex]);
+    const TUint64 word = aArgs.iArgs[aIndex];
     const bool constant = (TypeOf(aArgs, aIndex) & IPCPP_ARG_CONST) != 0;
-    const auto* const des = reinterpret_cast<const TDesCOf<T>*>(address);
-    const TInt max = constant ? 0 : reinterpret_cast<const TDesOf<T>*>(address)->MaxLength();
+    const auto* const des = core::AsPointer<const TDesCOf<T>>(word);
+    const TInt max = constant ? 0 : core::AsPointer<const TDesOf<T>>(word)->MaxLength();
     return {.data = reinterpret_cast<std::uintptr_t>(des->Ptr()),
             .length = static_cast<TUint32>(des->Length()),
             .max = static_cast<TUint32>(max)};
@@ -57,12 +58,12 @@ void StoreLengths(const ipcpp_send& aSend, const TIpcArgs& aArgs) {
         if ((aSend.written & (1u << i)) == 0) {
             continue;
         }
-        const auto address = static_cast<std::uintptr_t>(aArgs.iArgs[i]);
+        const TUint64 word = aArgs.iArgs[i];
         const auto length = static_cast<TInt>(aSend.length[i]);
         if ((TypeOf(aArgs, i) & IPCPP_ARG_WIDE) != 0) {
-            reinterpret_cast<TDes16*>(address)->SetLength(length);
+            core::AsPointer<TDes16>(word)->SetLength(length);
         } else {
-            reinterpret_cast<TDes8*>(address)->SetLength(length);
+            core::AsPointer<TDes8>(word)->SetLength(length);
         }
     }
 }

@@ -61,7 +61,8 @@ bool ThreadState::TakeEntry(ipcpp_ring_entry& aEntry) noexcept {
             return false;
         }
         aEntry = ring->entry[head % IPCPP_RING_ENTRIES];
-        // A handler of a signal may have taken it since: then the copy is stale, and the head tells.
+        // A handler of a signal may have taken it since: then the copy is stale, and the head
+        // tells.
         if (__atomic_compare_exchange_n(&ring->head, &head, head + 1, false, __ATOMIC_RELEASE,
                                         __ATOMIC_RELAXED)) {
             return true;

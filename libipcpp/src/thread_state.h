@@ -10,15 +10,16 @@
 
 namespace ipcpp::core {
 
-/// Touched by its thread only, but by handlers of signals at any point, too: each field is changed by single operations
-/// that such a handler may come between.
+/// Touched by its thread only, but by handlers of signals at any point, too: each field is changed
+/// by single operations that such a handler may come between.
 class ThreadState {
 public:
     /// Asks for the thread's ring if that has not been done.
     /// @return 0 or an errno value.
     int EnsureRing() noexcept;
 
-    /// Moves what the ring holds into the statuses of the requests; counts the signals. Does not wait.
+    /// Moves what the ring holds into the statuses of the requests; counts the signals. Does not
+    /// wait.
     void Drain() noexcept;
     /// Takes one signal, and waits for it if there is none.
     void WaitForSignal() noexcept;

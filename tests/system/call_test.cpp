@@ -33,23 +33,22 @@ protected:
     void SetUp() override { ASSERT_EQ(iSession.Connect(iServer.Name()), KErrNone); }
     void TearDown() override { iSession.Close(); }
 
-    ServerThread iServer{{{EEcho, [](RMessage2& aMessage) { return aMessage.Int0(); }},
-                          {EWords,
-                           [this](RMessage2& aMessage) {
-                               iWords = {aMessage.Ptr0(), aMessage.Ptr1(), aMessage.Ptr2(),
-                                         aMessage.Ptr3()};
-                               iInts = {aMessage.Int0(), aMessage.Int1(), aMessage.Int2(),
-                                        aMessage.Int3()};
-                               return KErrNone;
-                           }},
-                          {EReverse8, Reverse<TText8>},
-                          {EReverse16, Reverse<TText16>},
-                          {EFill, [](RMessage2& aMessage) {
-                               TBuf8<64> text;
-                               text.Format("%d", aMessage.Int3());
-                               EXPECT_EQ(aMessage.Write(0, text), KErrNone);
-                               return KErrNone;
-                           }}}};
+    ServerThread iServer{
+        {{EEcho, [](RMessage2& aMessage) { return aMessage.Int0(); }},
+         {EWords,
+          [this](RMessage2& aMessage) {
+              iWords = {aMessage.Ptr0(), aMessage.Ptr1(), aMessage.Ptr2(), aMessage.Ptr3()};
+              iInts = {aMessage.Int0(), aMessage.Int1(), aMessage.Int2(), aMessage.Int3()};
+              return KErrNone;
+          }},
+         {EReverse8, Reverse<TText8>},
+         {EReverse16, Reverse<TText16>},
+         {EFill, [](RMessage2& aMessage) {
+              TBuf8<64> text;
+              text.Format("%d", aMessage.Int3());
+              EXPECT_EQ(aMessage.Write(0, text), KErrNone);
+              return KErrNone;
+          }}}};
     Session iSession;
     std::array<const TAny*, 4> iWords{};
     std::array<TInt, 4> iInts{};

@@ -81,9 +81,9 @@ TEST(SessionCreate, checks_the_name_before_the_slots_and_those_before_the_server
     Session session;
     EXPECT_EQ(session.CreateSession(_L("a*b"), kVersion, 1000), KErrBadName);
     EXPECT_EQ(session.CreateSession(UniqueName("nobody"), kVersion, 1000), KErrArgument);
-    EXPECT_EQ(session.CreateSession(UniqueName("nobody"), kVersion, 1,
-                                    static_cast<TIpcSessionType>(3)),
-              KErrArgument);
+    EXPECT_EQ(
+        session.CreateSession(UniqueName("nobody"), kVersion, 1, static_cast<TIpcSessionType>(3)),
+        KErrArgument);
 }
 
 struct SharingRow {
@@ -215,11 +215,10 @@ TEST(Connect, message_carries_the_version_and_no_session) {
 
 TEST(Connect, any_result_but_zero_closes_the_session_and_is_returned) {
     for (const TInt result : {KErrNoMemory, 1, KMaxTInt, -99999}) {
-        ServerThread server(
-            {{RMessage2::EConnect, [=](RMessage2& aMessage) -> std::optional<TInt> {
-                  // The server's own helper must be able to connect.
-                  return aMessage.Int0() == 0 ? result : KErrNone;
-              }}});
+        ServerThread server({{RMessage2::EConnect, [=](RMessage2& aMessage) -> std::optional<TInt> {
+                                  // The server's own helper must be able to connect.
+                                  return aMessage.Int0() == 0 ? result : KErrNone;
+                              }}});
         Session session;
         EXPECT_EQ(session.CreateSession(server.Name(), TVersion(0, 0, 0)), result);
         EXPECT_EQ(session.Handle(), KNullHandle);
@@ -282,10 +281,9 @@ Ended EndOfServerThat(const std::function<void(RServer2&, RMessage2&)>& aBody) {
 }
 
 TEST(Cookie, null_panics_kern_exec_58) {
-    EXPECT_EQ(EndOfServerThat([](RServer2&, RMessage2& aMessage) {
-                  aMessage.SetSessionPtr(nullptr);
-              }),
-              Panicked("KERN-EXEC", 58));
+    EXPECT_EQ(
+        EndOfServerThat([](RServer2&, RMessage2& aMessage) { aMessage.SetSessionPtr(nullptr); }),
+        Panicked("KERN-EXEC", 58));
 }
 
 TEST(Cookie, set_twice_panics_kern_exec_59) {
@@ -313,8 +311,8 @@ TEST(Cookie, on_a_completed_message_panics_kern_exec_44) {
               Panicked("KERN-EXEC", 44));
 }
 
-// The library sends a connect on new sessions only, so a second one is sent by hand. What becomes of the errors is tested with
-// the table of errors.
+// The library sends a connect on new sessions only, so a second one is sent by hand. What becomes
+// of the errors is tested with the table of errors.
 TEST(Connect, second_one_on_a_session_with_a_cookie_is_refused) {
     ServerThread server({{RMessage2::EConnect, [&](RMessage2& aMessage) {
                               aMessage.SetSessionPtr(&aMessage);

@@ -6,9 +6,10 @@
 
 namespace {
 
-/// A test that hangs ends the program with SIGALRM, and the name of the test is the last thing printed.
+/// A test that hangs ends the program with SIGALRM, and the name of the test is the last thing
+/// printed.
 class Watchdog : public testing::EmptyTestEventListener {
-    void OnTestStart(const testing::TestInfo&) override { alarm(ipcpp::test::kTestSeconds); }
+    void OnTestStart(const testing::TestInfo&) override { alarm(ipcpp::test::TestSeconds()); }
     void OnTestEnd(const testing::TestInfo&) override { alarm(0); }
 };
 

@@ -31,12 +31,13 @@ private:
 
 _LIT(KWide, "abc");
 
-/// Two pages of which the second is not accessible; descriptors that end at the border, or cross it.
+/// Two pages of which the second is not accessible; descriptors that end at the border, or cross
+/// it.
 class Edge {
 public:
     Edge() {
-        iBase = static_cast<TUint8*>(mmap(nullptr, 2 * Page(), PROT_READ | PROT_WRITE,
-                                          MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+        iBase = static_cast<TUint8*>(
+            mmap(nullptr, 2 * Page(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
         mprotect(iBase + Page(), Page(), PROT_NONE);
     }
     Edge(const Edge&) = delete;
@@ -190,8 +191,10 @@ TEST(MessageWrite, of_scattered_pieces_keeps_what_lies_between) {
             for (int i = 0; i < 200; ++i) {
                 state = state * 1664525U + 1013904223U;
                 const TInt length = static_cast<TInt>((state >> 8) % 40);
-                const TInt offset = static_cast<TInt>((state >> 16) % static_cast<unsigned>(max - 40));
-                const std::string piece(static_cast<std::size_t>(length), static_cast<char>('a' + i % 26));
+                const TInt offset =
+                    static_cast<TInt>((state >> 16) % static_cast<unsigned>(max - 40));
+                const std::string piece(static_cast<std::size_t>(length),
+                                        static_cast<char>('a' + i % 26));
                 EXPECT_EQ(aMessage.Write(0, TPtrC8(std::string_view(piece)), offset), KErrNone);
                 expected.replace(static_cast<std::size_t>(offset), piece.size(), piece);
             }
@@ -250,9 +253,9 @@ TEST(MessageWrite, refuses_in_the_documented_order) {
     TBuf8<10> modifiable(_L8("m"));
     OneCall call([&](RMessage2& aMessage) {
         EXPECT_EQ(aMessage.Write(4, _L8("w"), -1), KErrArgument);
-        EXPECT_EQ(aMessage.Write(0, _L8("w"), -1), KErrBadDescriptor);   // a number
-        EXPECT_EQ(aMessage.Write(1, _L("w"), -1), KErrBadDescriptor);    // of the other width
-        EXPECT_EQ(aMessage.Write(2, _L("w"), -1), KErrBadDescriptor);    // constant
+        EXPECT_EQ(aMessage.Write(0, _L8("w"), -1), KErrBadDescriptor);  // a number
+        EXPECT_EQ(aMessage.Write(1, _L("w"), -1), KErrBadDescriptor);   // of the other width
+        EXPECT_EQ(aMessage.Write(2, _L("w"), -1), KErrBadDescriptor);   // constant
         EXPECT_EQ(aMessage.Write(1, _L8("w"), -1), KErrArgument);
         return 0;
     });
@@ -377,7 +380,8 @@ TEST(MessageClient, is_the_thread_that_sent_it) {
     EXPECT_EQ(seen, RThread().Id());
 }
 
-/// How the thread of a server ends that does this with a message of one descriptor (small or large).
+/// How the thread of a server ends that does this with a message of one descriptor (small or
+/// large).
 Ended EndOfServing(TInt aSize, const std::function<void(RMessage2&)>& aBody) {
     const UniqueName name("ends");
     std::promise<void> ready;

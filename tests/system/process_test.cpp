@@ -88,7 +88,8 @@ TEST(Fork, grandchildren_are_served_like_children) {
     EXPECT_EQ(child.Wait(), 0);
 }
 
-/// Runs a function in a child that shares this process' memory, as vfork does, and waits for its end.
+/// Runs a function in a child that shares this process' memory, as vfork does, and waits for its
+/// end.
 int InBorrower(int (*aBody)(void*), void* aArgument) {
     alignas(64) static std::array<char, 1 << 18> stack;
     const pid_t child =

@@ -59,10 +59,10 @@ TEST(Signals, at_10_khz_lose_repeat_and_disturb_nothing) {
                           }}});
     Session session;
     ASSERT_EQ(session.Connect(server.Name()), KErrNone);
-    constexpr TInt kCalls = 20'000;
+    const TInt calls = std::max(StormSize(100'000), 20'000);
     {
         const Timer timer(SIGRTMIN + 1);
-        for (TInt i = 0; i < kCalls; ++i) {
+        for (TInt i = 0; i < calls; ++i) {
             TBuf8<40> text;
             text.Num(TInt64{i});
             TBuf8<41> reply;
@@ -71,7 +71,7 @@ TEST(Signals, at_10_khz_lose_repeat_and_disturb_nothing) {
             ASSERT_EQ(reply, text);
         }
     }
-    EXPECT_EQ(next, kCalls);
+    EXPECT_EQ(next, calls);
     EXPECT_GT(gHandled, 100);
     session.Close();
 }
@@ -82,11 +82,11 @@ TEST(Signals, at_10_khz_disturb_no_server) {
     const UniqueName name("under fire");
     RServer2 server;
     ASSERT_EQ(server.CreateGlobal(name), KErrNone);
-    constexpr TInt kCalls = 20'000;
+    const TInt calls = StormSize(100'000);
     std::thread client([&] {
         Session session;
         ASSERT_EQ(session.Connect(name), KErrNone);
-        for (TInt i = 0; i < kCalls; ++i) {
+        for (TInt i = 0; i < calls; ++i) {
             ASSERT_EQ(session.SendReceive(1, TIpcArgs(i)), i);
         }
         session.Close();
@@ -96,7 +96,7 @@ TEST(Signals, at_10_khz_disturb_no_server) {
         RMessage2 message;
         server.Receive(message);
         server.CompleteAndReceive(message, KErrNone);
-        for (TInt i = 0; i < kCalls; ++i) {
+        for (TInt i = 0; i < calls; ++i) {
             ASSERT_EQ(message.Int0(), i);
             server.CompleteAndReceive(message, i);
         }
@@ -144,7 +144,8 @@ public:
                         pthread_kill(iCaller, aSignal);
                         return std::nullopt;
                     }},
-                   {2, [](RMessage2& aMessage) {
+                   {2,
+                    [](RMessage2& aMessage) {
                         TBuf8<20> text;
                         const TInt error = aMessage.Read(0, text);
                         return error == KErrNone ? aMessage.Write(1, text) : aMessage.Int2();
@@ -173,7 +174,8 @@ TEST(Signals, nested_call_in_a_handler_panics_kern_exec_30) {
             SIGUSR2, [](int) { (void)gSession->SendReceive(2); }, alternate ? SA_ONSTACK : 0);
         EXPECT_EQ(EndOf([&] {
                       std::array<char, 1 << 16> memory{};
-                      stack_t stack = {.ss_sp = memory.data(), .ss_flags = 0, .ss_size = memory.size()};
+                      stack_t stack = {
+                          .ss_sp = memory.data(), .ss_flags = 0, .ss_size = memory.size()};
                       if (alternate) {
                           ASSERT_EQ(sigaltstack(&stack, nullptr), 0);
                       }
@@ -302,7 +304,8 @@ TEST(Signals, handler_may_call_after_an_earlier_call_was_left) {
 class HeldClient {
 public:
     HeldClient()
-        : iServer({{1, [this](RMessage2& aMessage) -> std::optional<TInt> {
+        : iServer({{1,
+                    [this](RMessage2& aMessage) -> std::optional<TInt> {
                         iKept.set_value(aMessage);
                         return std::nullopt;
                     }}}),

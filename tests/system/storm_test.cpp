@@ -41,7 +41,8 @@ TEST(Storm, of_200_clients_killed_at_random_points_leaves_one_disconnect_for_eac
         bool iConnected = false;
         bool iDisconnected = false;
     };
-    // The cookie of a session is the address of its record, so that what comes after the disconnect would show.
+    // The cookie of a session is the address of its record, so that what comes after the disconnect
+    // would show.
     std::vector<std::unique_ptr<Seen>> sessions;
     std::mutex mutex;
     TInt disconnectsWithoutConnect = 0;
@@ -57,6 +58,7 @@ TEST(Storm, of_200_clients_killed_at_random_points_leaves_one_disconnect_for_eac
           }},
          {RMessage2::EDisConnect,
           [&](RMessage2& aMessage) {
+              const std::lock_guard lock(mutex);
               auto* const seen = static_cast<Seen*>(aMessage.SessionPtr());
               if (seen == nullptr) {
                   // Its connect was withdrawn before it was received.
@@ -85,22 +87,18 @@ TEST(Storm, of_200_clients_killed_at_random_points_leaves_one_disconnect_for_eac
               return KErrNone;
           }}});
 
-    constexpr int kKills = 200;
+    const int kills = std::max(StormSize(2000), 200);
     constexpr int kAtOnce = 8;
     std::minstd_rand random(20240607);
     std::vector<std::unique_ptr<Child>> clients;
-    for (int i = 0; i < kKills; ++i) {
-        clients.push_back(std::make_unique<Child>([&]() -> int {
-            CallForEver(server.Name(), static_cast<unsigned>(i));
-        }));
+    for (int i = 0; i < kills; ++i) {
+        clients.push_back(std::make_unique<Child>(
+            [&]() -> int { CallForEver(server.Name(), static_cast<unsigned>(i)); }));
         if (clients.size() >= kAtOnce) {
             // Whichever is hit is somewhere between its start and its thousandth call.
             const auto victim = clients.begin() + static_cast<std::ptrdiff_t>(random() % kAtOnce);
             // Lets them run for a random number of messages, not for a time.
-            const std::size_t until = server.Log().size() + random() % 50;
-            while (server.Log().size() < until) {
-                std::this_thread::yield();
-            }
+            server.WaitForMore(random() % 50);
             (*victim)->Kill(SIGKILL);
             EXPECT_EQ((*victim)->Wait(), -SIGKILL);
             clients.erase(victim);
@@ -112,14 +110,11 @@ TEST(Storm, of_200_clients_killed_at_random_points_leaves_one_disconnect_for_eac
     }
 
     // Every session that ever connected has its disconnect in the end.
-    const auto settled = [&] {
+    server.WaitUntil([&] {
         const std::lock_guard lock(mutex);
         return std::all_of(sessions.begin(), sessions.end(),
                            [](const auto& aSeen) { return aSeen->iDisconnected; });
-    };
-    while (!settled()) {
-        std::this_thread::yield();
-    }
+    });
     Session session;
     ASSERT_EQ(session.Connect(server.Name()), KErrNone);
     EXPECT_EQ(session.SendReceive(3), KErrNotSupported);
@@ -134,7 +129,7 @@ TEST(Storm, of_200_clients_killed_at_random_points_leaves_one_disconnect_for_eac
 }
 
 TEST(Storm, of_servers_killed_under_their_clients_gives_every_call_an_end) {
-    for (int round = 0; round < 20; ++round) {
+    for (int round = 0; round < StormSize(200); ++round) {
         const UniqueName name("short lived");
         const Event ready;
         Child server([&] {

@@ -9,22 +9,40 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 
 namespace ipcpp::test {
 namespace {
 
-constexpr int kBoundMilliseconds = 60'000;
+/// Of the environment, if it is a number.
+int Setting(const char* aName, int aDefault) {
+    const char* const text = std::getenv(aName);  // NOLINT(concurrency-mt-unsafe): nobody sets it
+    const int value = text == nullptr ? 0 : std::atoi(text);
+    return value > 0 ? value : aDefault;
+}
+
+int BoundMilliseconds() {
+    return 60'000 * Setting("IPCPP_TEST_SLOW", 1);
+}
 
 bool IsReadable(int aFile) {
     pollfd file = {.fd = aFile, .events = POLLIN, .revents = 0};
     int ready = 0;
     do {
-        ready = poll(&file, 1, kBoundMilliseconds);
+        ready = poll(&file, 1, BoundMilliseconds());
     } while (ready < 0 && errno == EINTR);
     return ready == 1;
 }
 
 }  // namespace
+
+unsigned TestSeconds() {
+    return 120U * static_cast<unsigned>(Setting("IPCPP_TEST_SLOW", 1));
+}
+
+int StormSize(int aFull) {
+    return Setting("IPCPP_TEST_FULL", 0) != 0 ? aFull : aFull / 10;
+}
 
 UniqueName::UniqueName(std::string_view aStem) {
     static std::atomic<unsigned> count{0};
@@ -67,8 +85,8 @@ std::ostream& operator<<(std::ostream& aStream, const Ended& aEnded) {
 }
 
 Ended EndOf(const std::function<void()>& aBody) {
-    // The kernel closes a thread's handles after it has noted how it ended, so the end of an object that only the
-    // thread holds tells that both are done.
+    // The kernel closes a thread's handles after it has noted how it ended, so the end of an object
+    // that only the thread holds tells that both are done.
     RServer2 witness;
     if (witness.CreateGlobal(_L("")) != KErrNone) {
         ADD_FAILURE() << "no witness";
@@ -229,12 +247,23 @@ std::vector<TInt> ServerThread::Log() {
     return iLog;
 }
 
-void ServerThread::WaitFor(TInt aFunction, unsigned aCount) {
+bool ServerThread::Await(const std::function<bool()>& aHolds) {
     std::unique_lock lock(iMutex);
-    const bool came = iReceived.wait_for(lock, std::chrono::milliseconds(kBoundMilliseconds), [&] {
-        return std::count(iLog.begin(), iLog.end(), aFunction) >= aCount;
-    });
-    EXPECT_TRUE(came) << "function " << aFunction << " was not received " << aCount << " times";
+    return iReceived.wait_for(lock, std::chrono::milliseconds(BoundMilliseconds()), aHolds);
+}
+
+void ServerThread::WaitFor(TInt aFunction, unsigned aCount) {
+    EXPECT_TRUE(Await([&] { return std::count(iLog.begin(), iLog.end(), aFunction) >= aCount; }))
+        << "function " << aFunction << " was not received " << aCount << " times";
+}
+
+void ServerThread::WaitUntil(const std::function<bool()>& aHolds) {
+    EXPECT_TRUE(Await(aHolds));
+}
+
+void ServerThread::WaitForMore(std::size_t aCount) {
+    const std::size_t until = Log().size() + aCount;
+    EXPECT_TRUE(Await([&] { return iLog.size() >= until; })) << "no more messages";
 }
 
 Keeper::Keeper()

@@ -2,7 +2,9 @@
 /// @file
 /// What the system tests build their worlds from: processes, threads that end, servers, events.
 ///
-/// Nothing here sleeps. What waits has a bound: a test that is still running after kTestSeconds ends the program.
+/// Nothing here sleeps. What waits has a bound: a test that still runs after TestSeconds() ends the
+/// program. IPCPP_TEST_SLOW=n in the environment stretches all bounds; IPCPP_TEST_FULL=1 runs
+/// storms at full size.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -27,7 +29,9 @@
 
 namespace ipcpp::test {
 
-inline constexpr unsigned kTestSeconds = 120;
+[[nodiscard]] unsigned TestSeconds();
+/// The size of a storm: @p aFull if that was asked for, otherwise a tenth.
+[[nodiscard]] int StormSize(int aFull);
 
 /// A name that no other test and no other run has.
 class UniqueName {
@@ -66,7 +70,8 @@ Ended EndOf(const std::function<void()>& aBody);
 /// Waits until the object of a handle is gone, closing that handle.
 void CloseAndWaitForDestruction(RHandleBase& aHandle);
 
-/// A channel between processes or threads: one side tells, the other waits with a bound. Made before the fork.
+/// A channel between processes or threads: one side tells, the other waits with a bound. Made
+/// before the fork.
 class Event {
 public:
     Event();
@@ -96,8 +101,8 @@ public:
 
 private:
     static void* Map() {
-        void* const memory = mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE,
-                                  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        void* const memory =
+            mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
         if (memory == MAP_FAILED) {
             abort();
         }
@@ -152,12 +157,17 @@ public:
     [[nodiscard]] std::vector<TInt> Log();
     /// Waits until a function has been received so many times.
     void WaitFor(TInt aFunction, unsigned aCount = 1);
+    /// Waits until something holds, looking whenever a message has been dealt with.
+    void WaitUntil(const std::function<bool()>& aHolds);
+    /// Waits until so many more messages, of whatever function, have been received.
+    void WaitForMore(std::size_t aCount);
 
 private:
     /// Who connects with this version wants the server to end.
     static constexpr TVersion kStop{-128, -128, -32768};
 
     void Run(std::promise<TInt> aReady);
+    bool Await(const std::function<bool()>& aHolds);
 
     UniqueName iName{"server"};
     std::map<TInt, Handler> iHandlers;
@@ -169,8 +179,9 @@ private:
     std::thread iThread;
 };
 
-/// A server that keeps the first message of function 1, and the first disconnect, for the test to deal with. As long as
-/// the disconnect is not completed, the message stays valid whatever becomes of its client.
+/// A server that keeps the first message of function 1, and the first disconnect, for the test to
+/// deal with. As long as the disconnect is not completed, the message stays valid whatever becomes
+/// of its client.
 class Keeper {
 public:
     Keeper();

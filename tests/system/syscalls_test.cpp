@@ -18,7 +18,8 @@
 namespace ipcpp::test {
 namespace {
 
-/// What a traced process did between the two getppid calls with which it marks the interesting part.
+/// What a traced process did between the two getppid calls with which it marks the interesting
+/// part.
 struct Counts {
     std::map<unsigned long, int> iCommands;  ///< by _IOC_NR
     int iOthers = 0;
@@ -40,8 +41,8 @@ Counts Trace(pid_t aChild) {
             continue;
         }
         if (entering) {
-            const auto number = ptrace(PTRACE_PEEKUSER, aChild,
-                                       offsetof(user_regs_struct, orig_rax), nullptr);
+            const auto number =
+                ptrace(PTRACE_PEEKUSER, aChild, offsetof(user_regs_struct, orig_rax), nullptr);
             const auto command =
                 ptrace(PTRACE_PEEKUSER, aChild, offsetof(user_regs_struct, rsi), nullptr);
             if (number == SYS_getppid) {

@@ -85,7 +85,8 @@ Ended EndOfProcess(const std::function<int()>& aBody) {
     EXPECT_EQ(process.ExitType(), EExitPending);
     go.Signal();
     child.Wait();
-    // The kernel notes the end when the last thread has gone, which may be after waitpid has told it.
+    // The kernel notes the end when the last thread has gone, which may be after waitpid has told
+    // it.
     while (process.ExitType() == EExitPending) {
         sched_yield();
     }

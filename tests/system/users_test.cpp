@@ -157,7 +157,8 @@ TEST_F(Users, process_and_its_first_thread_are_closed_to_others) {
 }
 
 TEST_F(Users, setuid_in_the_middle_of_a_call_does_not_change_whose_it_is) {
-    // A server of root's that has a message of a client who becomes alice meanwhile goes on as it began.
+    // A server of root's that has a message of a client who becomes alice meanwhile goes on as it
+    // began.
     std::promise<RMessage2> kept;
     ServerThread server({{1, [&](RMessage2& aMessage) -> std::optional<TInt> {
                               kept.set_value(aMessage);

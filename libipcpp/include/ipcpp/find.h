@@ -38,8 +38,7 @@ public:
     /// Finds the next object.
     /// @param aResult receives its full name; unchanged on error.
     /// @return KErrNone; KErrNotFound when there are no more, then and ever after; KErrNotSupported
-    /// if the module is not
-    ///         loaded.
+    ///         if the module is not loaded.
     [[nodiscard]] TInt Next(TFullName& aResult);
 
 protected:

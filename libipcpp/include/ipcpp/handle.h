@@ -68,7 +68,7 @@ public:
     constexpr void SetHandleNC(TInt aHandle) { iHandle = aHandle | KHandleNoClose; }
     /// Stores the result of a call that answers with a handle or an error.
     /// @return KErrNone with the handle stored (@p aHandleOrError >= 0), or the error with
-    /// KNullHandle stored.
+    ///         KNullHandle stored.
     [[nodiscard]] constexpr TInt SetReturnedHandle(TInt aHandleOrError) {
         if (aHandleOrError < 0) {
             iHandle = KNullHandle;
@@ -85,13 +85,14 @@ public:
     /// Replaces the word by a new handle, in this process, to the object that the word names in the
     /// context of thread @p aSource. The original is *not* closed. Rules, in their order:
     /// spec/symbian.md §2.6.
-    /// @return KErrNone; KErrPermissionDenied or KErrNoMemory, with KNullHandle stored. Panics
-    /// KERN-EXEC 0 for a
-    ///         bad source or object.
+    /// @return KErrNone; KErrPermissionDenied or KErrNoMemory, with KNullHandle stored.
+    ///
+    /// Panics KERN-EXEC 0 for a bad source or object.
     [[nodiscard]] TInt Duplicate(const RThread& aSource, TOwnerType aType = EOwnerProcess);
 
-    /// @return the object's own name (spec/symbian.md §3). Panics KERN-EXEC 0 for a bad handle, as
-    /// FullName does.
+    /// @return the object's own name (spec/symbian.md §3).
+    ///
+    /// Panics KERN-EXEC 0 for a bad handle, as FullName does.
     [[nodiscard]] TName Name() const;
     /// @return the name with those of the object's owners before it.
     [[nodiscard]] TFullName FullName() const;
@@ -99,7 +100,9 @@ public:
 
     /// Fills in how many references there are; all zero for a bad handle.
     void HandleInfo(THandleInfo* aInfo) const;
-    /// @return a combination of TAttributes. Panics KERN-EXEC 0 for a bad handle.
+    /// @return a combination of TAttributes.
+    ///
+    /// Panics KERN-EXEC 0 for a bad handle.
     [[nodiscard]] TUint Attributes() const;
     /// Completes @p aStatus with KErrNone when the object, not just this handle, is finally
     /// destroyed.
@@ -111,14 +114,18 @@ protected:
     /// A handle for the object that a finder reported last, stored in this object; the handle held
     /// before is not closed.
     /// @return KErrNone; KErrNotFound if it has gone; KErrPermissionDenied; KErrNoMemory; on error
-    ///         KNullHandle is stored. Panics KERN-EXEC 0 if the finder has found nothing yet.
-    /// Maps to IPCPP_IOC_OPEN.
+    ///         KNullHandle is stored.
+    ///
+    /// Panics KERN-EXEC 0 if the finder has found nothing yet. Maps to IPCPP_IOC_OPEN.
     [[nodiscard]] TInt Open(const TFindHandleBase& aFind, TOwnerType aType);
     /// The same by object id. @param aObjectType as numbered in spec/symbian.md §2.2.
     [[nodiscard]] TInt OpenById(TUint aObjectType, TUint64 aId, TOwnerType aType);
-    /// The same by full name. @return also KErrBadName. Panics KERN-EXEC 2 if the name has a `*` or `?`.
+    /// The same by full name. @return also KErrBadName. Panics KERN-EXEC 2 if the name has a `*` or
+    /// `?`.
     [[nodiscard]] TInt OpenByName(TUint aObjectType, const TDesC& aFullName, TOwnerType aType);
-    /// @return what tells the object from all others, ever. Panics KERN-EXEC 0 for a bad handle.
+    /// @return what tells the object from all others, ever.
+    ///
+    /// Panics KERN-EXEC 0 for a bad handle.
     [[nodiscard]] TUint64 ObjectId() const;
 
     TInt iHandle = KNullHandle;

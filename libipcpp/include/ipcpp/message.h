@@ -43,13 +43,14 @@ public:
     constexpr RMessagePtr2() = default;
 
     /// @return whether there is no message: none was received, or it was completed through this
-    /// object.
+    ///         object.
     [[nodiscard]] TBool IsNull() const { return iHandle == 0 ? ETrue : EFalse; }
     /// @return the handle of the message, 0 if there is none. It is a number of 64 bits.
     [[nodiscard]] TUint64 Handle() const { return iHandle; }
 
     /// Answers the client and ends the message; this object becomes null.
     /// @param aReason what the client's SendReceive returns. Any value but KRequestPending.
+    ///
     /// Panics USER 70 if this object is null, KERN-EXEC 44 if the message is not valid. Nothing
     /// happens if the client or its session has gone. Completing a disconnect ends the session: its
     /// other messages are not valid any more. Maps to IPCPP_IOC_COMPLETE_RECEIVE; see also
@@ -58,25 +59,25 @@ public:
 
     /// @param aParam 0..3.
     /// @return the length of a descriptor argument, in its elements: what the client sent, or what
-    /// Write has made of it.
-    ///         KErrArgument if aParam is out of range; KErrBadDescriptor if the argument is no
-    ///         descriptor, or one that could not be read when the message was sent.
+    ///         Write has made of it. KErrArgument if aParam is out of range; KErrBadDescriptor if
+    ///         the argument is no descriptor, or one that could not be read when the message was
+    ///         sent.
     [[nodiscard]] TInt GetDesLength(TInt aParam) const;
     /// @return the most that a modifiable descriptor argument holds, in its elements. Errors as
-    /// GetDesLength, and
-    ///         KErrBadDescriptor for a constant one.
+    ///         GetDesLength, and KErrBadDescriptor for a constant one.
     [[nodiscard]] TInt GetDesMaxLength(TInt aParam) const;
 
     /// Copies from a descriptor argument.
     /// @param aParam 0..3.
-    /// @param aDes receives min(length - aOffset, aDes.MaxLength()) elements and that length;
-    /// unchanged on error.
+    /// @param aDes receives min(length - aOffset, aDes.MaxLength()) elements and that length.
+    ///        On error its length is unchanged, and its elements are not defined.
     /// @param aOffset first element, 0 or above. Beyond the length: nothing is copied, without
-    /// error.
+    ///        error.
     /// @return KErrNone. In the order of the checks: KErrArgument for aParam; KErrBadDescriptor if
-    /// the argument is no
-    ///         descriptor or of the other width; KErrArgument for aOffset; KErrBadDescriptor if the
-    ///         client's memory cannot be read; KErrDied if the client has gone.
+    ///         the argument is no descriptor or of the other width; KErrArgument for aOffset;
+    ///         KErrBadDescriptor if the client's memory cannot be read; KErrDied if the client has
+    ///         gone.
+    ///
     /// Maps to memory accesses or IPCPP_IOC_MESSAGE_READ.
     [[nodiscard]] TInt Read(TInt aParam, TDes8& aDes, TInt aOffset = 0) const;
     /// @copydoc Read(TInt, TDes8&, TInt) const
@@ -88,8 +89,8 @@ public:
     /// @param aParam 0..3.
     /// @param aOffset where the first element goes, 0 or above.
     /// @return as Read, with KErrBadDescriptor for a constant descriptor too, and KErrOverflow if
-    /// it does not fit
-    ///         into the maximum: nothing is written then.
+    ///         it does not fit into the maximum: nothing is written then.
+    ///
     /// Maps to memory accesses or IPCPP_IOC_MESSAGE_WRITE.
     [[nodiscard]] TInt Write(TInt aParam, const TDesC8& aDes, TInt aOffset = 0) const;
     /// @copydoc Write(TInt, const TDesC8&, TInt) const
@@ -114,8 +115,9 @@ public:
     /// @}
 
     /// A handle for the client's thread, which the caller must close.
-    /// @return KErrNone; KErrNoMemory. On error the handle of @p aClient is null. Maps to
-    /// IPCPP_IOC_MESSAGE_CLIENT.
+    /// @return KErrNone; KErrNoMemory. On error the handle of @p aClient is null.
+    ///
+    /// Maps to IPCPP_IOC_MESSAGE_CLIENT.
     [[nodiscard]] TInt Client(RThread& aClient, TOwnerType aType = EOwnerProcess) const;
     void ClientL(RThread& aClient, TOwnerType aType = EOwnerProcess) const {
         LeaveIfError(Client(aClient, aType));
@@ -170,13 +172,14 @@ public:
     /// @}
 
     /// @return what SetSessionPtr stored for the session, as of the reception of this message; null
-    /// before.
+    ///         before.
     [[nodiscard]] TAny* SessionPtr() const { return iSession; }
     /// SessionPtr for servers that stored a CSession2.
     [[nodiscard]] CSession2* Session() const { return static_cast<CSession2*>(iSession); }
 
     /// Stores what the session is to the server; its later messages carry it.
     /// @param aSession anything but null; owned by the caller.
+    ///
     /// Panics KERN-EXEC 58 if it is null, 59 if the session has one, 60 if this is not its connect
     /// message, 44 if this is not valid. Maps to IPCPP_IOC_MESSAGE_SET_COOKIE. Source:
     /// spec/symbian.md §7, §26.11.
@@ -186,6 +189,7 @@ private:
     friend class core::MessageAccess;
 
     [[nodiscard]] const TAny* Pointer(TInt aIndex) const {
+        // NOLINTNEXTLINE(performance-no-int-to-ptr): words are what clients send
         return reinterpret_cast<const TAny*>(static_cast<std::uintptr_t>(iArgs[aIndex]));
     }
 

@@ -46,11 +46,13 @@ public:
 
     /// A handle for the process of an id.
     /// @return KErrNone; KErrNotFound; KErrPermissionDenied if its owner does not allow it;
-    /// KErrNoMemory; KErrNotSupported if
-    ///         the module is not loaded. On error the handle is null.
+    ///         KErrNoMemory; KErrNotSupported if the module is not loaded. On error the handle is
+    ///         null.
     [[nodiscard]] TInt Open(TProcessId aId, TOwnerType aType = EOwnerProcess);
     /// A handle for the process of a full name.
-    /// @return as above, and KErrBadName. Panics KERN-EXEC 2 if the name contains `*` or `?`.
+    /// @return as above, and KErrBadName.
+    ///
+    /// Panics KERN-EXEC 2 if the name contains `*` or `?`.
     [[nodiscard]] TInt Open(const TDesC& aFullName, TOwnerType aType = EOwnerProcess);
     /// A handle for the process that a finder reported last. Panics KERN-EXEC 0 if it has found
     /// nothing yet.

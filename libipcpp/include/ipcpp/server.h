@@ -65,12 +65,11 @@ public:
     /// Makes a server whose sessions may be EIpcSession_Sharable, that only processes of the same
     /// user may connect to.
     /// @param aName 1..KMaxKernelName characters as User::ValidateName wants them, or none: an
-    /// anonymous server, which
-    ///              is reached through its handle, by threads of this process.
+    ///        anonymous server, which is reached through its handle, by threads of this process.
     /// @return KErrNone; KErrBadName; KErrAlreadyExists if a live server has the name;
-    /// KErrNoMemory, also when the
-    ///         user's ceiling of servers or handles is reached; KErrNotSupported if the module is
-    ///         not loaded.
+    ///         KErrNoMemory, also when the user's ceiling of servers or handles is reached;
+    ///         KErrNotSupported if the module is not loaded.
+    ///
     /// Maps to IPCPP_IOC_SERVER_CREATE. Does not block.
     [[nodiscard]] TInt CreateGlobal(const TDesC& aName);
     /// @param aMode the most that its sessions may be: a TIpcSessionType.
@@ -80,19 +79,19 @@ public:
     /// @param aOpts a TServerOpts.
     [[nodiscard]] TInt CreateGlobal(const TDesC& aName, TInt aMode, TInt aRole, TInt aOpts);
     /// @param aAccess who may connect: the read bits of a file mode, with the creator's user and
-    /// group as owners (0..0777;
-    ///                0 stands for 0600). An extension (spec/symbian.md §26.6).
+    ///        group as owners (0..0777; 0 stands for 0600). An extension (spec/symbian.md §26.6).
     [[nodiscard]] TInt CreateGlobal(const TDesC& aName, TInt aMode, TInt aRole, TInt aOpts,
                                     TUint aAccess);
 
     /// A handle for the server that a finder reported last.
     /// @return KErrNone; KErrNotFound if it has gone; KErrPermissionDenied outside of its process.
-    /// Panics KERN-EXEC 0
-    ///         if the finder has found nothing yet.
+    ///
+    /// Panics KERN-EXEC 0 if the finder has found nothing yet.
     [[nodiscard]] TInt Open(const TFindServer& aFind, TOwnerType aType = EOwnerProcess);
 
     /// Waits for the next message.
     /// @param aMessage receives it. The server must complete it.
+    ///
     /// Panics USER 73 if the receive is cancelled or the server is closed meanwhile, KERN-EXEC 19
     /// if a receive is outstanding, KERN-EXEC 0 for a bad handle. Signals that arrive run their
     /// handlers; the wait goes on. Maps to IPCPP_IOC_COMPLETE_RECEIVE.
@@ -106,9 +105,9 @@ public:
 
     /// Completes a message and waits for the next one, in one system call.
     /// @param aMessage on the way in a message of any server of this process, as
-    /// RMessagePtr2::Complete wants it; on
-    ///                 the way out the next message of this one.
+    ///        RMessagePtr2::Complete wants it; on the way out the next message of this one.
     /// @param aResult what the client gets.
+    ///
     /// The client has its answer before the wait begins. Panics as RMessagePtr2::Complete (USER 70,
     /// KERN-EXEC 44; nothing was received then) and as Receive. An extension to the original
     /// interface: a client and a server that use SendReceive and this make one system call each for

@@ -37,28 +37,28 @@ protected:
     /// version as its argument 0, and waits until the server has completed it.
     /// @param aServer compared without regard to case.
     /// @return KErrNone, and the handle is set. Otherwise there is no session and the handle is
-    /// null, and the result is the server's
-    ///         answer (any that is not KErrNone, positive ones too), or, in the order of the
-    ///         checks: KErrBadName; KErrArgument; KErrNotFound if there is no such server;
-    ///         KErrServerTerminated if it ends before it has answered; KErrPermissionDenied if it
-    ///         may not be connected to; KErrNoMemory, also when the user's ceiling is reached;
-    ///         KErrNotSupported if the module is not loaded.
+    ///         null, and the result is the server's answer (any that is not KErrNone, positive ones
+    ///         too), or, in the order of the checks: KErrBadName; KErrArgument; KErrNotFound if
+    ///         there is no such server; KErrServerTerminated if it ends before it has answered;
+    ///         KErrPermissionDenied if it may not be connected to; KErrNoMemory, also when the
+    ///         user's ceiling is reached; KErrNotSupported if the module is not loaded.
+    ///
     /// Maps to IPCPP_IOC_SESSION_CREATE and IPCPP_IOC_SEND_RECEIVE. Blocks; handlers of signals run
     /// meanwhile.
     [[nodiscard]] TInt CreateSession(const TDesC& aServer, const TVersion& aVersion);
     /// @param aAsyncMessageSlots messages set aside for requests that are not synchronous: -1 to
-    /// take them from a
-    ///        common pool, or 0..KMaxMessageSlots. SendReceive needs none.
+    ///        take them from a common pool, or 0..KMaxMessageSlots. SendReceive needs none.
     [[nodiscard]] TInt CreateSession(const TDesC& aServer, const TVersion& aVersion,
                                      TInt aAsyncMessageSlots);
     /// @param aType EIpcSession_Unsharable gives a handle of this thread, the others one of the
-    /// process. More than the
-    ///        server's mode: panics KERN-EXEC 23 if the server is EIpcSession_Unsharable, otherwise
-    ///        KErrPermissionDenied.
+    ///        process. More than the server's mode: panics KERN-EXEC 23 if the server is
+    ///        EIpcSession_Unsharable, otherwise KErrPermissionDenied.
     [[nodiscard]] TInt CreateSession(const TDesC& aServer, const TVersion& aVersion,
                                      TInt aAsyncMessageSlots, TIpcSessionType aType);
 
-    /// @name The same, to a server whose handle the caller has. Panics KERN-EXEC 0 if that is bad.
+    /// @name The same, to a server whose handle the caller has.
+    ///
+    /// Panics KERN-EXEC 0 if that is bad.
     /// @{
     [[nodiscard]] TInt CreateSession(RServer2 aServer, const TVersion& aVersion);
     [[nodiscard]] TInt CreateSession(RServer2 aServer, const TVersion& aVersion,
@@ -68,16 +68,16 @@ protected:
     /// @}
 
     /// Sends a message and waits for its completion.
-    /// @param aFunction what is asked for: 0 or above, numbered by the server. Panics USER 72 if
-    /// negative.
+    /// @param aFunction what is asked for: 0 or above, numbered by the server.
+    ///
+    /// Panics USER 72 if negative.
     /// @param aArgs up to four arguments (ipcargs.h). Their descriptors must not be touched
-    /// meanwhile by others; their
-    ///        lengths are those that the server set when the call returns.
+    ///        meanwhile by others; their lengths are those that the server set when the call
+    ///        returns.
     /// @return the server's answer; KErrServerTerminated if it has gone, or goes meanwhile;
-    /// KErrSessionClosed if
-    ///         another thread closes the session meanwhile; KErrBadDescriptor if a descriptor could
-    ///         not be written to; KErrNoMemory after an earlier call of the thread was abandoned
-    ///         (below).
+    ///         KErrSessionClosed if another thread closes the session meanwhile; KErrBadDescriptor
+    ///         if a descriptor could not be written to; KErrNoMemory after an earlier call of the
+    ///         thread was abandoned (below).
     ///
     /// Panics KERN-EXEC 0 for a bad handle. A thread has one such call at a time: a handler of a
     /// signal that interrupted one and makes another panics KERN-EXEC 30. A handler that leaves the

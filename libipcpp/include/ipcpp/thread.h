@@ -13,9 +13,9 @@
 /// @endcode
 ///
 /// A default-made RThread is *generic*: it means the thread that uses it, owns no reference, and
-/// closing it does nothing. Duplicate or Open make it specific; that must be closed. The first thread
-/// of a process is called `Main` and can be found; others have no name, and handles for them are
-/// passed on.
+/// closing it does nothing. Duplicate or Open make it specific; that must be closed. The first
+/// thread of a process is called `Main` and can be found; others have no name, and handles for them
+/// are passed on.
 ///
 /// Threads are made by the means of the platform (std::thread, pthread_create). Members may be
 /// called from any thread that the handle is valid in; none of them blocks. Source: spec/symbian.md
@@ -47,13 +47,15 @@ public:
     constexpr RThread() : RHandleBase(KCurrentThreadHandle) {}
 
     /// A handle for the thread of an id.
-    /// @return KErrNone; KErrNotFound; KErrPermissionDenied if it is in another process and has no
-    /// name, or its owner
-    ///         does not allow it; KErrNoMemory; KErrNotSupported if the module is not loaded. On
-    ///         error the handle is null.
+    /// @return KErrNone; KErrNotFound, also if it has no name; KErrPermissionDenied if its owner
+    /// does
+    ///         not allow it; KErrNoMemory; KErrNotSupported if the module is not loaded. On error
+    ///         the handle is null.
     [[nodiscard]] TInt Open(TThreadId aId, TOwnerType aType = EOwnerProcess);
     /// A handle for the thread of a full name, `process::thread`.
-    /// @return as above, and KErrBadName. Panics KERN-EXEC 2 if the name contains `*` or `?`.
+    /// @return as above, and KErrBadName.
+    ///
+    /// Panics KERN-EXEC 2 if the name contains `*` or `?`.
     [[nodiscard]] TInt Open(const TDesC& aFullName, TOwnerType aType = EOwnerProcess);
     /// A handle for the thread that a finder reported last. Panics KERN-EXEC 0 if it has found
     /// nothing yet.
@@ -63,8 +65,7 @@ public:
     [[nodiscard]] TThreadId Id() const;
 
     /// @return how the thread ended, or EExitPending while it lives. A thread that just returns, or
-    /// that is not ended by this
-    ///         library, ends with EExitKill.
+    ///         that is not ended by this library, ends with EExitKill.
     [[nodiscard]] TExitType ExitType() const;
     /// @return the number that the thread ended with; 0 while it lives.
     [[nodiscard]] TInt ExitReason() const;

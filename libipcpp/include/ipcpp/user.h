@@ -54,18 +54,17 @@ public:
     /// Whether a name may be given to a kernel object (spec/symbian.md §3). The empty name may: it
     /// stands for an anonymous object.
     /// @return KErrNone; KErrBadName if a character is below 0x20, above 0x7e, or one of `*`, `?`,
-    /// `:`, or if
-    ///         there are more than KMaxKernelName of them (§26.8).
+    ///         `:`, or if there are more than KMaxKernelName of them (§26.8).
     [[nodiscard]] static TInt ValidateName(const TDesC8& aName);
     [[nodiscard]] static TInt ValidateName(const TDesC16& aName);
 
     /// @name Waiting for requests (request.h, spec/symbian.md §1.3)
     ///
-    /// All of them block until there is a signal, and take it; a signal that has come already costs no
-    /// system call. What a completion has stored is visible when they return. Handlers of
+    /// All of them block until there is a signal, and take it; a signal that has come already costs
+    /// no system call. What a completion has stored is visible when they return. Handlers of
     /// signals (those of the platform) run meanwhile; the wait goes on. Each maps to
-    /// IPCPP_IOC_REQUEST_WAIT. A thread without anything to wait for, where the module is not loaded,
-    /// panics KERN-EXEC 0.
+    /// IPCPP_IOC_REQUEST_WAIT. A thread without anything to wait for, where the module is not
+    /// loaded, panics KERN-EXEC 0.
     /// @{
 
     /// Takes one signal, of whichever request.
