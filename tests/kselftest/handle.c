@@ -28,23 +28,32 @@ TEST_F(mine, words_have_the_documented_layout)
 	EXPECT_NE(0U, self->anonymous);
 }
 
-TEST(no_word_is_ever_null_or_the_one_before)
+/* More uses of few slots than the 14 bits of the instance count, so that it wraps. */
+TEST(a_slot_never_gives_the_same_word_twice_running)
 {
-	uint32_t before = 0, word;
+	static uint32_t before[IPCPP_HANDLE_INDEX_MASK + 1];
+	uint32_t word, index;
+	int again = 0;
 
 	enter();
-	/* More than the 14 bits of the instance, so that it wraps. */
 	for (int i = 0; i < 20000; i++) {
 		word = IPCPP_CURRENT_THREAD;
 		ASSERT_OK(duplicate(IPCPP_CURRENT_THREAD, &word, IPCPP_OWNER_PROCESS));
-		ASSERT_TRUE(word != 0 && word != before);
+		index = word & IPCPP_HANDLE_INDEX_MASK;
+		ASSERT_TRUE(word != 0 && word != before[index]);
 		ASSERT_EQ(0, word & (IPCPP_HANDLE_SPECIAL | IPCPP_HANDLE_NO_CLOSE |
 				     IPCPP_HANDLE_LOCAL));
+		/* The slot is in use again, and the word of its last use is still stale. */
+		if (before[index]) {
+			ASSERT_ERR(EBADF, handle_close(before[index]));
+			again++;
+		}
 		ASSERT_OK(handle_close(word));
-		if (before)
-			ASSERT_ERR(EBADF, handle_close(before));
-		before = word;
+		ASSERT_ERR(EBADF, handle_close(word));
+		before[index] = word;
 	}
+	/* With a few live handles the table stays small: slots do come round. */
+	EXPECT_TRUE(again > 10000);
 }
 
 TEST_F(mine, stale_words_are_refused)

@@ -394,9 +394,9 @@ TEST(slots_of_ended_threads_are_used_again)
 	thread_self(&me);
 	ASSERT_OK(ipc(IPCPP_IOC_INFO, &info));
 	usage_settled(&before);
-	rounds = info.rings_bytes / IPCPP_RING_BYTES * 2;
+	rounds = info.rings_bytes / IPCPP_RING_BYTES + 20;
 	if (rounds > 3000)
-		rounds = 3000;
+		skip("there are more slots than a test has time for");
 	for (uint64_t i = 0; i < rounds; i++) {
 		struct slots slots = { .step = NULL };
 		pthread_t thread;
