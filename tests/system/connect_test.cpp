@@ -268,7 +268,7 @@ Ended EndOfServerThat(const std::function<void(RServer2&, RMessage2&)>& aBody) {
         }
         session.Close();
     });
-    const Ended ended = EndOf([&] {
+    Ended ended = EndOf([&] {
         RServer2 server;
         ASSERT_EQ(server.CreateGlobal(name), KErrNone);
         ready.set_value();

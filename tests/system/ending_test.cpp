@@ -201,6 +201,7 @@ TEST(ServerEnd, by_sigkill_completes_what_its_clients_wait_for) {
     constexpr int kClients = 8;
     std::atomic<int> told{0};
     std::vector<std::thread> clients;
+    clients.reserve(kClients);
     for (int i = 0; i < kClients; ++i) {
         clients.emplace_back([&] {
             Session session;

@@ -394,7 +394,7 @@ Ended EndOfServing(TInt aSize, const std::function<void(RMessage2&)>& aBody) {
         (void)session.SendReceive(1, TIpcArgs(&target));
         session.Close();
     });
-    const Ended ended = EndOf([&] {
+    Ended ended = EndOf([&] {
         RServer2 server;
         ASSERT_EQ(server.CreateGlobal(name), KErrNone);
         ready.set_value();

@@ -171,7 +171,7 @@ TEST(Exec, while_a_call_is_in_flight_is_a_death_of_the_client) {
                 EXPECT_EQ(session.Connect(keeper.Server().Name()), KErrNone);
                 (void)session.SendReceive(1, TIpcArgs(&target));
             });
-            held.Wait();
+            (void)held.Wait();
             // A program that lives until it is killed.
             execl("/bin/sh", "sh", "-c", "kill -STOP $$", nullptr);
             return 1;

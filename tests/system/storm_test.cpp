@@ -151,6 +151,7 @@ TEST(Storm, of_servers_killed_under_their_clients_gives_every_call_an_end) {
         ASSERT_TRUE(ready.Wait());
         std::atomic<int> calls{0};
         std::vector<std::thread> clients;
+        clients.reserve(4);
         for (int i = 0; i < 4; ++i) {
             clients.emplace_back([&] {
                 Session session;

@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <algorithm>
 
 #include <csignal>
 #include <cstdio>
@@ -41,7 +42,9 @@ unsigned TestSeconds() {
 }
 
 int StormSize(int aFull) {
-    return Setting("IPCPP_TEST_FULL", 0) != 0 ? aFull : aFull / 10;
+    if (Setting("IPCPP_TEST_FULL", 0) != 0)
+        return aFull;
+    return std::max(aFull / 10 / Setting("IPCPP_TEST_SLOW", 1), 1);
 }
 
 UniqueName::UniqueName(std::string_view aStem) {
@@ -104,7 +107,7 @@ Ended EndOf(const std::function<void()>& aBody) {
     });
     thread.join();
     User::WaitForRequest(gone);
-    const Ended ended = {victim.ExitType(), victim.ExitReason(), Narrow(victim.ExitCategory())};
+    Ended ended = {victim.ExitType(), victim.ExitReason(), Narrow(victim.ExitCategory())};
     victim.Close();
     return ended;
 }

@@ -30,7 +30,8 @@
 namespace ipcpp::test {
 
 [[nodiscard]] unsigned TestSeconds();
-/// The size of a storm: @p aFull if that was asked for, otherwise a tenth.
+/// The size of a storm: @p aFull if that was asked for, otherwise a tenth, and less on slow
+/// kernels.
 [[nodiscard]] int StormSize(int aFull);
 
 /// A name that no other test and no other run has.
@@ -80,7 +81,7 @@ public:
     ~Event();
     void Signal(char aValue = 1) const;
     /// @return what was signalled; nothing after the bound, or when every signaller has gone.
-    std::optional<char> Wait() const;
+    [[nodiscard]] std::optional<char> Wait() const;
     /// Gives up the signalling end, so that Wait sees when the others have.
     void OnlyWait();
 

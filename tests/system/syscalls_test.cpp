@@ -113,7 +113,7 @@ Counts TraceServer(const std::function<void(RServer2&, RMessage2&)>& aOneRound) 
     const UniqueName name("traced");
     const Event ready;
     std::thread client([&] {
-        ready.Wait();
+        (void)ready.Wait();
         Session session;
         EXPECT_EQ(session.Connect(name), KErrNone);
         _LIT8(KText, "some small text");
@@ -124,7 +124,7 @@ Counts TraceServer(const std::function<void(RServer2&, RMessage2&)>& aOneRound) 
         EXPECT_EQ(reply, KText());
         session.Close();
     });
-    const Counts counts = Traced::Run([&] {
+    Counts counts = Traced::Run([&] {
         RServer2 server;
         EXPECT_EQ(server.CreateGlobal(name), KErrNone);
         ready.Signal();

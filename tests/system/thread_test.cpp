@@ -76,7 +76,7 @@ Ended EndOfProcess(const std::function<int()>& aBody) {
     Child child([&] {
         *name = RProcess().FullName();
         ready.Signal();
-        go.Wait();
+        (void)go.Wait();
         return aBody();
     });
     EXPECT_TRUE(ready.Wait());
@@ -90,7 +90,7 @@ Ended EndOfProcess(const std::function<int()>& aBody) {
     while (process.ExitType() == EExitPending) {
         sched_yield();
     }
-    const Ended ended = {process.ExitType(), process.ExitReason(), Narrow(process.ExitCategory())};
+    Ended ended = {process.ExitType(), process.ExitReason(), Narrow(process.ExitCategory())};
     process.Close();
     return ended;
 }

@@ -175,7 +175,7 @@ TEST_F(Users, setuid_in_the_middle_of_a_call_does_not_change_whose_it_is) {
             EXPECT_EQ(session.SendReceive(1, TIpcArgs(&target)), 5);
             session.Close();
         });
-        sent.Wait();
+        (void)sent.Wait();
         Become(kAlice);
         // What is new is alice's: root's server is closed to her.
         Session session;
