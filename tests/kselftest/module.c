@@ -69,7 +69,7 @@ TEST(an_open_door_holds_the_module)
 	fd = door_open();
 	ASSERT_TRUE(fd >= 0);
 	EXPECT_ERR(EAGAIN, module_unload());
-	EXPECT_OK(ipc_on(fd, IPCPP_IOC_INFO, &(struct ipcpp_info){}));
+	EXPECT_OK(ipc_on(fd, IPCPP_IOC_INFO, &(struct ipcpp_info){ .abi = 0 }));
 	close(fd);
 	/* The context lives on without the door: its handles would be lost. */
 	EXPECT_ERR(EAGAIN, module_unload());
