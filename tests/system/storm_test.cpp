@@ -87,7 +87,7 @@ TEST(Storm, of_200_clients_killed_at_random_points_leaves_one_disconnect_for_eac
               return KErrNone;
           }}});
 
-    const int kills = std::max(StormSize(2000), 200);
+    const int kills = StormSize(3000);
     constexpr int kAtOnce = 8;
     std::minstd_rand random(20240607);
     std::vector<std::unique_ptr<Child>> clients;
