@@ -132,7 +132,6 @@ TEST(Signals, wake_no_wait_for_requests) {
 /// What a handler of the test makes use of.
 Session* gSession = nullptr;
 sigjmp_buf gJump;
-std::atomic<bool> gInHandler{false};
 
 /// Answers function 2 at once; function 1 is kept, and the caller is sent a signal when it is.
 class Interrupter {
